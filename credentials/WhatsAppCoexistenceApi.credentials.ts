@@ -1,0 +1,104 @@
+import type { IAuthenticateGeneric, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+
+/**
+ * One credential for both nodes. The access token authenticates every Graph API call; the app
+ * secret checks the signature of incoming webhooks and, with the app ID, forms the app access token
+ * that reads and writes the app's own webhook fields.
+ *
+ * Tested by `methods/credential-test.ts`, which says what is wrong with it.
+ */
+export class WhatsAppCoexistenceApi implements ICredentialType {
+	name = 'whatsAppCoexistenceApi';
+
+	displayName = 'WhatsApp Coexistence API';
+
+	icon: Icon = {
+		light: 'file:../icons/whatsAppCoexistence.svg',
+		dark: 'file:../icons/whatsAppCoexistence.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-whatsapp-coexistence/n8n-nodes-whatsapp-coexistence#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'Token of a system user (Meta Business Settings > Users > System Users) or the business token of Embedded Signup, with the permissions whatsapp_business_messaging and whatsapp_business_management',
+		},
+		{
+			displayName: 'WhatsApp Business Account ID',
+			name: 'businessAccountId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 102290129340398',
+			description:
+				'Found in WhatsApp Manager > Account Tools > Phone Numbers. Not the business portfolio ID and not the phone number ID.',
+		},
+		{
+			displayName: 'App ID',
+			name: 'appId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 670843887433847',
+			description: 'Found at the top of the App Dashboard of your Meta app',
+		},
+		{
+			displayName: 'App Secret',
+			name: 'appSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'Found in the App Dashboard > App Settings > Basic. Every webhook is checked against it.',
+		},
+		{
+			displayName: 'Advanced',
+			name: 'advanced',
+			type: 'collection',
+			placeholder: 'Add Setting',
+			default: {},
+			options: [
+				{
+					displayName: 'Base URL',
+					name: 'baseUrl',
+					type: 'string',
+					default: 'https://graph.facebook.com',
+					description: 'Where the Graph API is reached. Change it only for a proxy or a simulator.',
+				},
+				{
+					displayName: 'Graph API Version',
+					name: 'graphVersion',
+					type: 'options',
+					options: [
+						{ name: 'v26.0', value: 'v26.0' },
+						{ name: 'v25.0', value: 'v25.0' },
+						{ name: 'v24.0', value: 'v24.0' },
+						{ name: 'v23.0', value: 'v23.0' },
+						{ name: 'v22.0', value: 'v22.0' },
+						{ name: 'v21.0', value: 'v21.0' },
+					],
+					default: 'v26.0',
+					description: 'Version of the Graph API that every call uses',
+				},
+			],
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				Authorization: '=Bearer {{$credentials.accessToken}}',
+			},
+		},
+	};
+}

@@ -1,0 +1,45 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { actionProperties } from './actions/properties';
+import { router } from './actions/router';
+import { testCoexistenceApi } from './methods/credential-test';
+import { searchPhoneNumbers } from './methods/list-search';
+
+export class WhatsAppCoexistence implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WhatsApp Coexistence',
+		name: 'whatsAppCoexistence',
+		icon: {
+			light: 'file:../../icons/whatsAppCoexistence.svg',
+			dark: 'file:../../icons/whatsAppCoexistence.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description:
+			'Sends WhatsApp messages and requests the contacts and the chat history of a number that is also used in the WhatsApp Business app',
+		defaults: { name: 'WhatsApp Coexistence' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'whatsAppCoexistenceApi', required: true, testedBy: 'testCoexistenceApi' },
+		],
+		properties: actionProperties,
+	};
+
+	methods = {
+		credentialTest: { testCoexistenceApi },
+		listSearch: { searchPhoneNumbers },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router(this);
+	}
+}

@@ -1,0 +1,92 @@
+import {
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+
+import { testCoexistenceApi } from './methods/credential-test';
+import { getPhoneNumbers } from './methods/load-options';
+import { triggerProperties } from './trigger/properties';
+import { receiveDelivery, receiveHandshake } from './trigger/delivery';
+import { checkExists, create, remove } from './trigger/registration/hooks';
+
+export class WhatsAppCoexistenceTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WhatsApp Coexistence Trigger',
+		name: 'whatsAppCoexistenceTrigger',
+		icon: {
+			light: 'file:../../icons/whatsAppCoexistence.svg',
+			dark: 'file:../../icons/whatsAppCoexistence.dark.svg',
+		},
+		group: ['trigger'],
+		// Not exactly 1: n8n would evaluate an expression for every delivery.
+		version: 2,
+		subtitle: '={{ $parameter["groups"].join(", ") }}',
+		description:
+			'Starts the workflow when WhatsApp delivers chat history, phone contacts, what the owner typed on the phone, or a message from a customer',
+		eventTriggerDescription:
+			'Waiting for WhatsApp: write a message to the number from another phone, or answer somebody in the WhatsApp Business app',
+		activationMessage:
+			'Events of the number now start this workflow. History and contacts come once, after their sync was requested with the WhatsApp Coexistence node.',
+		defaults: { name: 'WhatsApp Coexistence Trigger' },
+		inputs: [],
+		outputs: `={{ ((p) => p.outputMode === 'single'
+			? [{ type: 'main' }]
+			: [['history', 'History'], ['contacts', 'Contacts'], ['echoes', 'Echoes'], ['inbound', 'Inbound'], ['statuses', 'Statuses'], ['account', 'Account']]
+				.filter(([group]) => (p.groups ?? []).includes(group))
+				.map(([, displayName]) => ({ type: 'main', displayName })))($parameter) }}`,
+		credentials: [
+			{ name: 'whatsAppCoexistenceApi', required: true, testedBy: 'testCoexistenceApi' },
+		],
+		webhooks: [
+			{
+				// One entry for both, GET first: Meta's handshake must find its route while `create` is running.
+				name: 'default',
+				httpMethod: 'GET,POST',
+				responseMode: 'onReceived',
+				path: 'whatsapp',
+				ndvHideUrl: '={{ $parameter["registerFor"] !== "manual" }}',
+				ndvHideMethod: true,
+			},
+		],
+		triggerPanel: {
+			header: 'Receive what happens on WhatsApp',
+			executionsHelp: {
+				inactive:
+					'To try it: choose “Listen for test event”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
+				active:
+					'The workflow runs by itself for every event. To try a change, choose “Listen for test event”, then write to the number from another phone.',
+			},
+			activationHint:
+				'Once the workflow is published, every event of the chosen groups starts it. You find the runs under “Executions”.',
+		},
+		properties: triggerProperties,
+	};
+
+	methods = {
+		credentialTest: { testCoexistenceApi },
+		loadOptions: { getPhoneNumbers },
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return this.getRequestObject().method === 'GET'
+			? await receiveHandshake(this)
+			: await receiveDelivery(this);
+	}
+}

@@ -1,0 +1,43 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { RESOURCES } from './resources';
+
+/** The parameters of the action node, laid out from the table of its resources and operations. */
+export const actionProperties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		default: 'message',
+		options: Object.entries(RESOURCES).map(([value, { name }]) => ({ name, value })),
+	},
+	...Object.entries(RESOURCES).map(([resource, { operations }]): INodeProperties => {
+		const options = Object.entries(operations)
+			.map(([value, { name, description, action }]) => ({ name, value, description, action }))
+			.sort((a, b) => a.name.localeCompare(b.name));
+		return {
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			default: Object.keys(operations)[0],
+			displayOptions: { show: { resource: [resource] } },
+			options,
+		};
+	}),
+	...Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+		Object.entries(operations).flatMap(([operation, { properties }]) =>
+			properties.map((property) => shownFor(property, resource, operation)),
+		),
+	),
+];
+
+function shownFor(property: INodeProperties, resource: string, operation: string): INodeProperties {
+	const { show, hide } = property.displayOptions ?? {};
+	const displayOptions: INodeProperties['displayOptions'] = {
+		show: { resource: [resource], operation: [operation], ...show },
+	};
+	if (hide !== undefined) displayOptions.hide = hide;
+	return { ...property, displayOptions };
+}

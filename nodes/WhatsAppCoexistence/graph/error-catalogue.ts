@@ -1,0 +1,298 @@
+/**
+ * What each numeric code of the Graph API means for a WhatsApp number and what a person can do
+ * about it.
+ *
+ * Decisions are made on the code alone, never on Meta's message text, which changes without notice.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
+
+/**
+ * Whether the same request may be sent again.
+ *
+ * - `backoff`: soon, with growing pauses (throughput, outage).
+ * - `pair`: after 4^n seconds (too many messages to one person).
+ * - `wait`: not now; minutes to days, so it is left to the user.
+ * - `never`: not without changing something first.
+ */
+export type Retry = 'backoff' | 'pair' | 'wait' | 'never';
+
+export interface CatalogueEntry {
+	/** What happened, one sentence without a final period. */
+	meaning: string;
+	/** What to do next, one or two sentences. */
+	advice: string;
+	retry: Retry;
+}
+
+const entry = (retry: Retry, meaning: string, advice: string): CatalogueEntry => ({
+	meaning,
+	advice,
+	retry,
+});
+
+const CHECK_TOKEN =
+	'Create a new access token for a system user in Meta Business Settings and put it into the credential.';
+const CHECK_PERMISSION =
+	'Give the token the permissions whatsapp_business_messaging and whatsapp_business_management, and assign the WhatsApp Business Account to its system user.';
+const CHECK_PARAMETERS = 'Compare the field named in the details with what you entered.';
+const TRY_LATER = 'Nothing has to be changed. Try again in a few minutes.';
+const ONBOARD_AGAIN =
+	'The owner has to disconnect in the WhatsApp Business app (Settings > Account > Business Platform) and go through Embedded Signup again; then each sync can be requested once more.';
+const CHECK_TEMPLATE = 'Open the template in WhatsApp Manager and compare it with what you sent.';
+
+const CATALOGUE: Record<number, CatalogueEntry> = {
+	0: entry('never', 'Meta could not authenticate the app user', CHECK_TOKEN),
+	1: entry('backoff', 'Meta had a fault of its own or did not understand the request', TRY_LATER),
+	2: entry('backoff', 'The Graph API is down or overloaded for a moment', TRY_LATER),
+	3: entry('never', 'The app lacks a capability for this call', CHECK_PERMISSION),
+	4: entry(
+		'wait',
+		'The app has reached its limit of API calls',
+		'Wait until the hour is over, and make fewer management calls.',
+	),
+	10: entry('never', 'The token lacks a permission for this call', CHECK_PERMISSION),
+	33: entry(
+		'never',
+		'The phone number or object does not exist or was deleted',
+		'Check the ID, and that the credential belongs to the business that owns it.',
+	),
+	100: entry('never', 'Meta refused a parameter of the request', CHECK_PARAMETERS),
+	190: entry('never', 'The access token has expired or is not valid', CHECK_TOKEN),
+	368: entry(
+		'never',
+		'Meta has blocked this account for a policy violation for now',
+		'See the violation in WhatsApp Manager > Account Quality and appeal there.',
+	),
+	80007: entry(
+		'wait',
+		'The WhatsApp Business Account has reached its limit of API calls',
+		'Wait until the hour is over, and make fewer management calls.',
+	),
+	130403: entry(
+		'never',
+		'The recipient is blocked by this business',
+		'Unblock the person before writing to them.',
+	),
+	130429: entry(
+		'backoff',
+		'The number sends faster than Meta allows',
+		'A coexistence number may send 20 messages a second. Send more slowly.',
+	),
+	130472: entry(
+		'never',
+		'The recipient is part of a Meta experiment and gets no marketing messages',
+		'Do not repeat it. Write to this person when they have written to you.',
+	),
+	130497: entry(
+		'never',
+		'This account may not message people in that country',
+		'Leave out recipients in that country, or see Meta’s country rules for your business category.',
+	),
+	130501: entry(
+		'never',
+		'This kind of message is not supported in groups',
+		'Send it to the people one by one or use another kind of message.',
+	),
+	131000: entry('backoff', 'Something went wrong at Meta', TRY_LATER),
+	131005: entry('never', 'The token lacks a permission for this call', CHECK_PERMISSION),
+	131008: entry('never', 'A required parameter is missing', CHECK_PARAMETERS),
+	131009: entry('never', 'A parameter has a value that Meta does not accept', CHECK_PARAMETERS),
+	131016: entry('backoff', 'A Meta service is not available for a moment', TRY_LATER),
+	131021: entry('never', 'The recipient is the sending number itself', 'Choose another recipient.'),
+	131026: entry(
+		'never',
+		'The message cannot be delivered to this person',
+		'The number may not use WhatsApp, may run an old version or may not have accepted the terms. Reach the person another way.',
+	),
+	131031: entry(
+		'never',
+		'The account is locked or the request does not match its data',
+		'See the account in WhatsApp Manager > Account Quality.',
+	),
+	131037: entry(
+		'never',
+		'The number needs an approved display name before it can send',
+		'Set or appeal the display name in WhatsApp Manager > Phone Numbers.',
+	),
+	131042: entry(
+		'never',
+		'There is an issue with the payment method',
+		'Check the payment method of the WhatsApp Business Account in Meta Business Settings > Billing.',
+	),
+	131045: entry(
+		'never',
+		'The number is not registered correctly',
+		'A coexistence number is registered by Embedded Signup only: repeat the onboarding. Do not call /register on it.',
+	),
+	131047: entry(
+		'never',
+		'More than 24 hours have passed since this person last wrote',
+		'Send an approved template instead. Answers typed on the phone do not open the 24-hour window.',
+	),
+	131048: entry(
+		'wait',
+		'The number is restricted because people reported or blocked it',
+		'Wait, and see the quality rating in WhatsApp Manager before sending more.',
+	),
+	131049: entry(
+		'wait',
+		'Meta chose not to deliver this marketing message',
+		'Wait at least 24 hours before trying this person again, longer each time.',
+	),
+	131050: entry(
+		'never',
+		'The person has opted out of marketing messages from this business',
+		'Do not send them marketing templates again.',
+	),
+	131051: entry('never', 'This type of message is not supported', 'Use another type of message.'),
+	131052: entry(
+		'never',
+		'The media sent by the person could not be downloaded',
+		'Ask the person to send the file again, at most 100 MB.',
+	),
+	131053: entry(
+		'never',
+		'Meta could not take the media file',
+		'Check that the file type is one WhatsApp supports, and that the content matches its MIME type.',
+	),
+	131055: entry(
+		'never',
+		'This method is not allowed for the message',
+		'Marketing templates of this account go through the Marketing Messages API.',
+	),
+	131056: entry(
+		'pair',
+		'Too many messages were sent to this person in a short time',
+		'One message in six seconds per person is Meta’s limit. Send more slowly to the same person.',
+	),
+	131057: entry('backoff', 'The account is in maintenance for a moment', TRY_LATER),
+	131060: entry(
+		'never',
+		'The message is not available to the Cloud API',
+		'The owner sees it in the WhatsApp Business app; read it there.',
+	),
+	131062: entry(
+		'never',
+		'This message cannot be sent to a user ID',
+		'Send it to a phone number; authentication templates with a code button need one.',
+	),
+	131063: entry('never', 'Meta does not accept this message for the recipient', CHECK_PARAMETERS),
+	131064: entry(
+		'wait',
+		'Meta is slowing this account down',
+		'Send fewer messages for a while and try again later.',
+	),
+	132000: entry('never', 'The number of variables does not match the template', CHECK_TEMPLATE),
+	132001: entry(
+		'never',
+		'The template does not exist in that language or is not approved',
+		'Check name and language in WhatsApp Manager > Message Templates.',
+	),
+	132005: entry('never', 'The text is too long once the variables are filled in', CHECK_TEMPLATE),
+	132007: entry('never', 'The template breaks a content policy', CHECK_TEMPLATE),
+	132012: entry('never', 'A variable has a form that the template does not expect', CHECK_TEMPLATE),
+	132015: entry(
+		'never',
+		'The template is paused for low quality',
+		'Improve the template in WhatsApp Manager or use another one.',
+	),
+	132016: entry(
+		'never',
+		'The template was disabled for low quality',
+		'Create a new template with other content.',
+	),
+	132068: entry(
+		'never',
+		'The flow is blocked',
+		'Open the flow in WhatsApp Manager and correct it.',
+	),
+	132069: entry(
+		'wait',
+		'The flow is throttled',
+		'See the flow in WhatsApp Manager; it has been used too often in the last hour.',
+	),
+	133000: entry('backoff', 'An earlier deregistration is not complete', TRY_LATER),
+	133004: entry('backoff', 'The registration server is not available for a moment', TRY_LATER),
+	133005: entry('never', 'The two-step verification PIN is wrong', 'Check the PIN of the number.'),
+	133006: entry(
+		'never',
+		'The number has to be verified before it can be registered',
+		'Repeat Embedded Signup for the number.',
+	),
+	133008: entry(
+		'wait',
+		'The PIN was entered wrongly too often',
+		'Wait as long as the details say before trying again.',
+	),
+	133009: entry('wait', 'The PIN was entered too quickly', 'Wait a moment before trying again.'),
+	133010: entry(
+		'never',
+		'The number is not registered on the Cloud API',
+		'After a change of phone a coexistence number is offboarded for some minutes; wait for the account.reconnected event. Otherwise repeat Embedded Signup. Never call /register on it.',
+	),
+	133015: entry(
+		'wait',
+		'The number was deleted a moment ago',
+		'Wait five minutes before trying again.',
+	),
+	133016: entry(
+		'wait',
+		'The number was registered or deregistered too often',
+		'Wait 72 hours before trying again.',
+	),
+	134011: entry(
+		'never',
+		'The terms of payment have not been accepted',
+		'Accept them in WhatsApp Manager.',
+	),
+	134100: entry(
+		'never',
+		'Only marketing templates can be sent this way',
+		'Send this template through the ordinary messages call.',
+	),
+	134101: entry(
+		'wait',
+		'The template is still being prepared for marketing messages',
+		'Wait ten minutes after its creation.',
+	),
+	134102: entry('never', 'The template cannot be used for marketing messages', CHECK_TEMPLATE),
+	135000: entry('never', 'Meta could not process a parameter of the message', CHECK_PARAMETERS),
+	147001: entry('never', 'The username cannot be used', 'Choose another username.'),
+	1752041: entry(
+		'never',
+		'The same onboarding to marketing messages was requested before',
+		'Nothing has to be done.',
+	),
+	2593107: entry(
+		'never',
+		'This sync was already requested for the current onboarding',
+		ONBOARD_AGAIN,
+	),
+	2593108: entry(
+		'never',
+		'The 24 hours after onboarding in which a sync can be requested are over',
+		ONBOARD_AGAIN,
+	),
+	2593109: entry(
+		'never',
+		'The owner chose not to share the chat history',
+		'Only the owner can change that, by disconnecting and onboarding again with sharing allowed.',
+	),
+};
+
+/** Ranges in which Meta gives every code the same treatment. */
+const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> = [
+	{ from: 200, to: 299, entry: CATALOGUE[10] },
+	{ from: 147001, to: 147005, entry: CATALOGUE[147001] },
+	{
+		from: 2388000,
+		to: 2388999,
+		entry: entry('never', 'The template could not be created or migrated', CHECK_TEMPLATE),
+	},
+];
+
+/** The entry for a code, or `undefined` where Meta's list (September 2026) does not name it. */
+export function lookUp(code: number): CatalogueEntry | undefined {
+	return CATALOGUE[code] ?? RANGES.find((range) => code >= range.from && code <= range.to)?.entry;
+}

@@ -1,0 +1,103 @@
+import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { lookUp, type Retry } from './error-catalogue';
+
+/** An answer of the Graph API that is not a success, or the lack of any answer. */
+export interface GraphFailure {
+	/** HTTP status, or null where no answer came. */
+	status: number | null;
+	/** Meta's numeric code, or null where the answer carried none. Decide on this. */
+	code: number | null;
+	/** What happened, in our words. */
+	meaning: string;
+	/** What to do next, in our words. */
+	advice: string;
+	/** Meta's own words about this case, for a person to read. Never decide on them. */
+	details: string | null;
+	/** Meta's trace ID, which its support asks for. */
+	traceId: string | null;
+	retry: Retry;
+	/** True where nobody can say whether Meta carried the request out. */
+	outcomeUnknown: boolean;
+}
+
+/** A Graph API failure as n8n shows it, with the facts for code that has to decide. */
+export class GraphApiError extends NodeApiError {
+	constructor(
+		node: INode,
+		readonly graph: GraphFailure,
+		itemIndex?: number,
+	) {
+		super(node, { message: graph.meaning } as JsonObject, {
+			message: graph.code === null ? graph.meaning : `${graph.meaning} (Meta code ${graph.code})`,
+			description: describe(graph),
+			httpCode: graph.status === null ? undefined : String(graph.status),
+			itemIndex,
+		});
+		this.name = 'GraphApiError';
+	}
+}
+
+/**
+ * Reads the body of an unsuccessful answer. Anything may come: Meta's error object, an HTML page of
+ * a proxy, nothing.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
+export function failureOf(status: number, body: unknown): GraphFailure {
+	const error = objectAt(body, 'error');
+	const code = typeof error?.code === 'number' ? error.code : null;
+	const known = code === null ? undefined : lookUp(code);
+	const serverSide = status >= 500;
+	return {
+		status,
+		code,
+		meaning: known?.meaning ?? `Meta refused the request with HTTP status ${status}`,
+		advice:
+			known?.advice ??
+			(serverSide
+				? 'Nothing has to be changed. Try again in a few minutes.'
+				: 'See the details, and search for the code in Meta’s list of WhatsApp error codes.'),
+		details: detailsOf(error),
+		traceId: typeof error?.fbtrace_id === 'string' ? error.fbtrace_id : null,
+		retry: known?.retry ?? (serverSide ? 'backoff' : 'never'),
+		outcomeUnknown: serverSide && code === null,
+	};
+}
+
+/** The failure for a request that got no answer: refused, reset, timed out, no such host. */
+export function unreachable(baseUrl: string, reason: string): GraphFailure {
+	return {
+		status: null,
+		code: null,
+		meaning: `No answer came from ${baseUrl}`,
+		advice:
+			'Check that this n8n can reach the internet and, if you changed it, the Base URL in the credential.',
+		details: reason,
+		traceId: null,
+		retry: 'backoff',
+		outcomeUnknown: true,
+	};
+}
+
+function describe(graph: GraphFailure): string {
+	const parts = [graph.advice];
+	if (graph.details !== null) parts.push(`Meta says: ${graph.details}`);
+	if (graph.traceId !== null) parts.push(`Trace ID for Meta’s support: ${graph.traceId}`);
+	return parts.join(' ');
+}
+
+function detailsOf(error: Record<string, unknown> | undefined): string | null {
+	if (error === undefined) return null;
+	const details = objectAt(error, 'error_data')?.details ?? error.details;
+	const texts = [error.error_user_msg, details, error.message];
+	return (texts.find((text) => typeof text === 'string' && text !== '') as string) ?? null;
+}
+
+function objectAt(value: unknown, key: string): Record<string, unknown> | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const inner = (value as Record<string, unknown>)[key];
+	return typeof inner === 'object' && inner !== null
+		? (inner as Record<string, unknown>)
+		: undefined;
+}

@@ -1,0 +1,119 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { graphRoot, type CoexistenceCredential } from '../graph/client';
+import { failureOf } from '../graph/errors';
+
+const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
+const TIMEOUT_MS = 15_000;
+
+interface Answer {
+	statusCode: number;
+	body: unknown;
+}
+
+/** What `/debug_token` says about a token. */
+interface TokenFacts {
+	is_valid?: boolean;
+	expires_at?: number;
+	scopes?: string[];
+	app_id?: string;
+	error?: { message?: string };
+}
+
+/**
+ * Tests a credential and says which of its fields is wrong: the app ID and secret, then the token and
+ * its permissions, then the ID of the WABA.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/reference/debug_token
+ */
+export async function testCoexistenceApi(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const data = credential.data as unknown as CoexistenceCredential;
+	const get = askWith(this.helpers, data);
+	const message =
+		(await findFault(get, data).catch(
+			() =>
+				`No answer came from ${graphRoot(data)}. Check that this n8n can reach it, and the Base URL under Advanced.`,
+		)) ?? undefined;
+	return message === undefined
+		? { status: 'OK', message: 'Connection successful' }
+		: { status: 'Error', message };
+}
+
+type Get = (path: string, bearer: string) => Promise<Answer>;
+
+/** The first thing that is wrong, or undefined. */
+async function findFault(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
+	const inspected = await get(
+		`/debug_token?input_token=${encodeURIComponent(data.accessToken)}`,
+		`${data.appId}|${data.appSecret}`,
+	);
+	if (inspected.statusCode >= 500) return describe(inspected);
+	if (inspected.statusCode !== 200) {
+		return 'App ID and App Secret do not belong together. Copy both from the App Dashboard > App Settings > Basic.';
+	}
+	return (
+		faultOfToken((inspected.body as { data?: TokenFacts }).data ?? {}, data) ??
+		(await faultOfAccount(get, data))
+	);
+}
+
+function faultOfToken(token: TokenFacts, data: CoexistenceCredential): string | undefined {
+	const now = Date.now() / 1000;
+	if (token.expires_at !== undefined && token.expires_at > 0 && token.expires_at < now) {
+		return 'The access token has expired. Create a new one for a system user in Meta Business Settings.';
+	}
+	if (token.is_valid !== true) {
+		return 'The access token is not valid. Copy it again, or create a new one for a system user in Meta Business Settings.';
+	}
+	if (token.app_id !== undefined && token.app_id !== data.appId) {
+		return `The access token belongs to the Meta app ${token.app_id}, not to ${data.appId}. Create the token for the app whose ID and secret stand here.`;
+	}
+	const missing = NEEDED_SCOPES.filter((scope) => !(token.scopes ?? []).includes(scope));
+	if (missing.length > 0) {
+		return `The access token lacks the permission ${missing.join(' and ')}. Create a new token with both WhatsApp permissions.`;
+	}
+	return undefined;
+}
+
+/** Only a WABA has the edge `phone_numbers`: a portfolio or a phone number has not. */
+async function faultOfAccount(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
+	const answer = await get(
+		`/${encodeURIComponent(data.businessAccountId)}/phone_numbers?fields=id&limit=1`,
+		data.accessToken,
+	);
+	if (answer.statusCode === 200) return undefined;
+	const { code } = failureOf(answer.statusCode, answer.body);
+	if (code === 100 || code === 33 || code === 2500) {
+		return 'The WhatsApp Business Account ID is not one that this token can see. Use the ID shown in WhatsApp Manager as the account’s, not the one of a phone number or of the business portfolio.';
+	}
+	if (code === 10 || code === 3 || (code !== null && code >= 200 && code < 300)) {
+		return 'The access token may not see this WhatsApp Business Account. In Meta Business Settings, assign the account to the system user of the token.';
+	}
+	return describe(answer);
+}
+
+function describe(answer: Answer): string {
+	const { meaning, advice } = failureOf(answer.statusCode, answer.body);
+	return `${meaning}. ${advice}`;
+}
+
+/** n8n gives a credential test nothing but its older `request` helper. */
+function askWith(helpers: ICredentialTestFunctions['helpers'], data: CoexistenceCredential): Get {
+	return async (path, bearer) =>
+		(await helpers.request({
+			method: 'GET',
+			uri: graphRoot(data) + path,
+			headers: { Authorization: `Bearer ${bearer}` },
+			json: true,
+			simple: false,
+			resolveWithFullResponse: true,
+			timeout: TIMEOUT_MS,
+		})) as Answer;
+}

@@ -1,0 +1,173 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What the user can set on the trigger. None takes expressions: they are read on every delivery. */
+export const triggerProperties: INodeProperties[] = [
+	{
+		displayName: 'Events',
+		name: 'groups',
+		type: 'multiOptions',
+		noDataExpression: true,
+		required: true,
+		default: ['history', 'contacts', 'echoes', 'inbound'],
+		description: 'Which events start the workflow. Each chosen group has an output of its own.',
+		options: [
+			{
+				name: 'Account',
+				value: 'account',
+				description:
+					'Connected, disconnected, offboarded, reconnected; changes of the number, its quality and its templates',
+			},
+			{
+				name: 'Contacts',
+				value: 'contacts',
+				description: 'Contacts saved, changed or removed in the phone’s address book',
+			},
+			{
+				name: 'Echoes',
+				value: 'echoes',
+				description: 'What the owner sends, edits or deletes in the WhatsApp Business app',
+			},
+			{
+				name: 'History',
+				value: 'history',
+				description: 'Old chats, up to 180 days, that come once after their sync was requested',
+			},
+			{
+				name: 'Inbound',
+				value: 'inbound',
+				description: 'Messages from customers, as they come in',
+			},
+			{
+				name: 'Statuses',
+				value: 'statuses',
+				description: 'Sent, delivered, read and failed, for every message sent through the API',
+			},
+		],
+	},
+	{
+		displayName:
+			'Statuses come several times for every message that you send: each starts the workflow once more.',
+		name: 'statusesNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { groups: ['statuses'] } },
+	},
+	{
+		displayName:
+			'Meta sends account events to the callback of the Meta app only. To receive them, set “Register For” to “This Meta App”.',
+		name: 'accountNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { groups: ['account'], registerFor: ['account', 'phoneNumber'] } },
+	},
+	{
+		displayName: 'Register For',
+		name: 'registerFor',
+		type: 'options',
+		noDataExpression: true,
+		default: 'account',
+		description: 'Where n8n registers this workflow at Meta when it is published',
+		options: [
+			{
+				name: 'This WhatsApp Business Account',
+				value: 'account',
+				description: 'Right for most: other accounts of the same Meta app keep their own callback',
+			},
+			{
+				name: 'These Phone Numbers',
+				value: 'phoneNumber',
+				description: 'Comes before a callback of the account: for one workflow per number',
+			},
+			{
+				name: 'This Meta App',
+				value: 'app',
+				description: 'The only way to account events. Receives the events of all its accounts.',
+			},
+			{
+				name: 'Nothing (I Register It Myself)',
+				value: 'manual',
+				description: 'You enter the address and the verify token in the App Dashboard',
+			},
+		],
+	},
+	{
+		displayName: 'Verify Token',
+		name: 'manualVerification',
+		type: 'string',
+		noDataExpression: true,
+		required: true,
+		default: '',
+		placeholder: 'e.g. blue-lemon-tree',
+		description:
+			'Any text you like. Enter the same text, and the production URL shown above, in the App Dashboard under WhatsApp > Configuration > Webhook.',
+		displayOptions: { show: { registerFor: ['manual'] } },
+	},
+	{
+		displayName: 'Phone Number Names or IDs',
+		name: 'phoneNumberIds',
+		type: 'multiOptions',
+		noDataExpression: true,
+		typeOptions: { loadOptionsMethod: 'getPhoneNumbers' },
+		default: [],
+		description:
+			'Only events of these numbers start the workflow. None chosen: all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
+	{
+		displayName: 'Outputs',
+		name: 'outputMode',
+		type: 'options',
+		noDataExpression: true,
+		default: 'perGroup',
+		description: 'How the events leave this node',
+		options: [
+			{
+				name: 'One for Each Group of Events',
+				value: 'perGroup',
+				description: 'A line can be drawn from each group to what it is for',
+			},
+			{
+				name: 'One for All',
+				value: 'single',
+				description: 'Every event leaves by the same output; its field “event” tells what it is',
+			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'If Another Callback Is Registered',
+				name: 'otherCallback',
+				type: 'options',
+				noDataExpression: true,
+				default: 'stop',
+				description:
+					'What to do when the events already go to another address, of another workflow or product',
+				options: [
+					{
+						name: 'Stop and Tell Me',
+						value: 'stop',
+						description: 'Nothing is changed; the message says where the events go',
+					},
+					{
+						name: 'Replace It',
+						value: 'replace',
+						description: 'It is put back when this workflow is unpublished, if it still accepts',
+					},
+				],
+			},
+			{
+				displayName: 'Include Raw Data',
+				name: 'includeRaw',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				description: 'Whether to add what Meta sent, unchanged, to each event as “raw”',
+			},
+		],
+	},
+];
