@@ -21,7 +21,7 @@ export const actionProperties: INodeProperties[] = [
 			name: 'operation',
 			type: 'options',
 			noDataExpression: true,
-			default: Object.keys(operations)[0],
+			default: Object.keys(operations).at(0),
 			displayOptions: { show: { resource: [resource] } },
 			options,
 		};
