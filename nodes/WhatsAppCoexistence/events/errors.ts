@@ -1,0 +1,57 @@
+import type { Change } from './change';
+import { withContentId } from './event-id';
+import type { JsonObject } from './json';
+import { asNumber, asObject, asString, isObject } from './json';
+import type { CoexistenceEvent, MetaError } from './schema';
+import { forEachItem } from './unrecognized';
+
+/** The owner did not share the chat history. */
+const HISTORY_DECLINED = 2593109;
+
+function readError(raw: JsonObject): MetaError {
+	return {
+		code: asNumber(raw.code) ?? null,
+		title: asString(raw.title),
+		message: asString(raw.message),
+		// Older Graph API versions put the details directly on the error.
+		details: asString(asObject(raw.error_data)?.details) ?? asString(raw.details),
+		href: asString(raw.href),
+	};
+}
+
+/** The errors of a message or status; undefined if there are none. */
+export function readErrors(raw: unknown): MetaError[] | undefined {
+	if (raw === undefined || raw === null) return undefined;
+	const errors: unknown[] = Array.isArray(raw) ? raw : [raw];
+	if (errors.length === 0) return undefined;
+	return errors.map((error) =>
+		isObject(error)
+			? readError(error)
+			: { code: asNumber(error) ?? null, message: asString(error) },
+	);
+}
+
+/**
+ * Errors that belong to no message. A declined history sync is one of them, and Meta's page and
+ * real deliveries disagree on where it stands, so its code decides and not its place.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history
+ */
+export function parseErrors(change: Change, errors: unknown, events: CoexistenceEvent[]): void {
+	forEachItem(change, errors, events, (raw) => {
+		const error = readError(raw);
+		events.push(
+			withContentId({
+				event: error.code === HISTORY_DECLINED ? 'history.declined' : 'webhook.error',
+				eventId: '',
+				occurredAt: change.entryTime,
+				field: change.field,
+				wabaId: change.wabaId,
+				phoneNumberId: change.phoneNumberId,
+				displayPhoneNumber: change.displayPhoneNumber,
+				standby: change.standby,
+				error,
+			}),
+		);
+	});
+}

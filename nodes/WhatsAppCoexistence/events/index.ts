@@ -1,0 +1,1 @@
+export { parseWebhook } from './envelope';

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { GROUP_OF_EVENT, OUTPUT_GROUPS } from '../../../nodes/WhatsAppCoexistence/events/groups';
+import {
+	coexistenceEventSchema,
+	eventSchemas,
+	messageSchema,
+} from '../../../nodes/WhatsAppCoexistence/events/schema';
+import { fixtureNames, loadFixture } from './fixtures.mts';
+
+/** A message may have one field that the schema does not name: the one named after its type. */
+function undeclaredFields(message: object & { type?: unknown }): string[] {
+	return Object.keys(message).filter(
+		(key) => !(key in messageSchema.shape) && key !== message.type,
+	);
+}
+
+describe('the event contract', () => {
+	test.each(fixtureNames)('holds for %s', (name) => {
+		for (const event of parseWebhook(loadFixture(name))) {
+			const result = coexistenceEventSchema.safeParse(event);
+			expect(result.error?.issues ?? []).toEqual([]);
+			if ('message' in event) expect(undeclaredFields(event.message)).toEqual([]);
+		}
+		expect(parseWebhook(loadFixture(name))).not.toEqual([]);
+	});
+
+	test('the fixtures have every event', () => {
+		const seen = fixtureNames.flatMap((name) =>
+			parseWebhook(loadFixture(name)).map(({ event }) => event),
+		);
+
+		expect([...new Set(seen)].sort()).toEqual(Object.keys(eventSchemas).sort());
+	});
+
+	test('every event in a delivery has an ID of its own', () => {
+		for (const name of fixtureNames) {
+			const ids = parseWebhook(loadFixture(name)).map(({ eventId }) => eventId);
+			expect([name, new Set(ids).size]).toEqual([name, ids.length]);
+		}
+	});
+
+	test('every schema is found under the name that it declares, and has an output', () => {
+		for (const [name, schema] of Object.entries(eventSchemas)) {
+			expect(schema.shape.event.value).toBe(name);
+			expect(OUTPUT_GROUPS).toContain(GROUP_OF_EVENT[schema.shape.event.value]);
+		}
+		expect(coexistenceEventSchema.options).toHaveLength(Object.keys(eventSchemas).length);
+	});
+});

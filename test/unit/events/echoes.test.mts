@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { iso, loadFixture } from './fixtures.mts';
+
+const MARTA = { key: 'ES.4815162342ABC', phone: '34600333444', profileName: 'Marta' };
+
+const cases: Array<[fixture: string, events: object[]]> = [
+	[
+		'echoes/text-without-contacts',
+		[
+			{
+				event: 'echo.message',
+				eventId: '800000000000001:echo.message:wamid.E1',
+				occurredAt: iso(1789000401),
+				field: 'smb_message_echoes',
+				direction: 'outbound',
+				author: 'business_app',
+				isHistory: false,
+				contact: { key: '34600333444', userId: undefined, phone: '34600333444' },
+				message: { id: 'wamid.E1', type: 'text', text: 'te llamo luego', replyTo: undefined },
+			},
+		],
+	],
+	[
+		'echoes/user-id-only',
+		[
+			{
+				event: 'echo.message',
+				contact: {
+					key: 'ES.4815162342ABC',
+					userId: 'ES.4815162342ABC',
+					parentUserId: 'ES.ENT.99887766',
+					username: 'marta.g',
+					phone: undefined,
+					profileName: 'Marta',
+				},
+			},
+		],
+	],
+	[
+		'echoes/media',
+		[
+			{
+				contact: MARTA,
+				message: {
+					type: 'image',
+					text: 'el menú',
+					media: {
+						id: '700000000000001',
+						mimeType: 'image/jpeg',
+						caption: 'el menú',
+						url: 'https://lookaside.example/whatsapp/1',
+					},
+				},
+			},
+			{ contact: MARTA, message: { type: 'video', text: null, media: { mimeType: 'video/mp4' } } },
+			{ contact: MARTA, message: { type: 'audio', media: { voice: true } } },
+			{
+				contact: MARTA,
+				message: { type: 'document', text: 'la factura', media: { fileName: 'factura.pdf' } },
+			},
+			{ contact: MARTA, message: { type: 'sticker', media: { animated: false } } },
+		],
+	],
+	[
+		'echoes/other-types',
+		[
+			{ message: { type: 'location', text: 'Gran Vía 1', location: { latitude: 40.4168 } } },
+			{
+				message: {
+					type: 'contacts',
+					text: 'Luis Pérez',
+					contacts: [{ phones: [{ wa_id: '34600555666' }] }],
+				},
+			},
+			{ message: { type: 'reaction', text: '❤️', reaction: { message_id: 'wamid.M1' } } },
+			{ message: { type: 'interactive', text: '¿Confirmas?', interactive: { type: 'button' } } },
+		],
+	],
+	[
+		'echoes/revoke',
+		[
+			{
+				event: 'echo.revoked',
+				direction: 'outbound',
+				contact: { key: null },
+				message: { id: 'wamid.E2', type: 'revoke', text: null, originalId: 'wamid.E1' },
+			},
+		],
+	],
+	[
+		'echoes/edit-caption',
+		[
+			{
+				event: 'echo.edited',
+				contact: { key: '34600333444' },
+				message: {
+					id: 'wamid.E3',
+					type: 'image',
+					text: 'nuevo',
+					originalId: 'wamid.E1',
+					replyTo: undefined,
+					media: { id: '700000000000002' },
+				},
+			},
+		],
+	],
+	[
+		'echoes/edit-text',
+		[
+			{
+				event: 'echo.edited',
+				eventId: '800000000000001:echo.edited:wamid.E4',
+				message: { type: 'text', text: 'te llamo mañana', originalId: 'wamid.E1' },
+			},
+			{
+				event: 'echo.edited',
+				eventId: '800000000000001:echo.edited:wamid.E5',
+				message: {
+					type: 'text',
+					text: 'te llamo el lunes',
+					originalId: 'wamid.E1',
+					replyTo: undefined,
+				},
+			},
+		],
+	],
+	[
+		'echoes/in-messages',
+		[{ event: 'echo.message', direction: 'outbound', contact: { phone: '34600333444' } }],
+	],
+	[
+		'echoes/own-number-under-messages',
+		[
+			{
+				event: 'echo.message',
+				field: 'messages',
+				direction: 'outbound',
+				contact: { phone: '34600333444' },
+			},
+		],
+	],
+	[
+		'echoes/several-customers',
+		[
+			{ contact: MARTA, message: { text: 'a Marta' } },
+			{ contact: { key: '34600555666', profileName: 'Luis' }, message: { text: 'a Luis' } },
+			{ event: 'echo.revoked', contact: { key: null, profileName: undefined } },
+		],
+	],
+	[
+		'echoes/number-variants',
+		[{ contact: { phone: '5511987654321' } }, { contact: { phone: '5215512345678' } }],
+	],
+];
+
+describe('echoes', () => {
+	test.each(cases)('%s', (fixture, events) => {
+		expect(parseWebhook(loadFixture(fixture))).toMatchObject(events);
+	});
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { iso, loadFixture } from './fixtures.mts';
+
+const cases: Array<[fixture: string, events: object[]]> = [
+	[
+		'envelope/several-fields',
+		[
+			{ event: 'inbound.message', wabaId: '900000000000001', phoneNumberId: '800000000000001' },
+			{ event: 'echo.message', wabaId: '900000000000001', phoneNumberId: '800000000000001' },
+			{ event: 'account.offboarded', wabaId: '900000000000002', phoneNumberId: null },
+		],
+	],
+	['envelope/time-as-string', [{ occurredAt: iso(1789002000) }]],
+	['envelope/one-change', [{ event: 'inbound.message', field: 'messages', wabaId: null }]],
+	[
+		'envelope/standby',
+		[
+			{
+				event: 'echo.message',
+				field: 'standby',
+				standby: true,
+				contact: { profileName: 'Marta' },
+			},
+			{ event: 'inbound.message', field: 'standby', standby: true, message: { text: 'hola' } },
+			{ event: 'message.status', field: 'standby', standby: true, status: 'read' },
+		],
+	],
+	[
+		'envelope/standby-unreadable',
+		[{ event: 'unrecognized', standby: true, value: [{ id: 'wamid.M1' }] }],
+	],
+	[
+		'envelope/unknown-field',
+		[
+			{
+				event: 'unrecognized',
+				field: 'smb_stickers',
+				phoneNumberId: '800000000000001',
+				value: { messages: [{ id: 'wamid.M1' }] },
+			},
+		],
+	],
+	[
+		'envelope/nothing-known-in-value',
+		[{ event: 'unrecognized', field: 'messages', value: { product_inquiries: [{}] } }],
+	],
+	['envelope/other-product', [{ event: 'unrecognized', value: { object: 'page' } }]],
+	[
+		'envelope/lists-that-are-none',
+		[
+			{ event: 'unrecognized', wabaId: '900000000000001', value: 'messages' },
+			{ event: 'unrecognized', field: 'messages', value: 'Marta' },
+			{ event: 'unrecognized', field: 'messages', value: { id: 'wamid.M1' } },
+			{ event: 'unrecognized', field: 'messages', value: 'sent' },
+			{ event: 'unrecognized', field: 'messages', value: 7 },
+			{ event: 'unrecognized', field: null, value: null },
+			{ event: 'unrecognized', field: 'messages', value: { field: 'messages' } },
+			{ event: 'unrecognized', wabaId: null, value: 'entry' },
+		],
+	],
+	[
+		'envelope/entry-without-changes',
+		[
+			{
+				event: 'unrecognized',
+				occurredAt: iso(1789002000),
+				value: { messaging: [{ text: 'hola' }] },
+			},
+		],
+	],
+];
+
+describe('envelope', () => {
+	test.each(cases)('%s', (fixture, events) => {
+		expect(parseWebhook(loadFixture(fixture))).toMatchObject(events);
+	});
+
+	test.each([
+		[undefined],
+		[null],
+		[''],
+		[[]],
+		[{}],
+		[{ object: 'page' }],
+		[{ object: 'whatsapp_business_account', entry: [] }],
+		[{ object: 'whatsapp_business_account', entry: null }],
+		[{ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [] }] }],
+	])('nothing in %j gives no event', (body) => {
+		expect(parseWebhook(body)).toEqual([]);
+	});
+
+	test.each([
+		[true],
+		[0],
+		['hello'],
+		[[1]],
+		[{ hello: 'world' }],
+		[{ object: 'page', entry: [{}] }],
+	])('%j is kept as unrecognized', (body) => {
+		expect(parseWebhook(body)).toMatchObject([{ event: 'unrecognized', field: null, value: body }]);
+	});
+
+	test('a batch of 1000 messages gives 1000 events in the order of the batch', () => {
+		const wamids = Array.from({ length: 1_000 }, (_, n) => `wamid.${n}`);
+		const changes = Array.from({ length: 50 }, (_, change) => ({
+			field: 'messages',
+			value: {
+				messages: wamids
+					.slice(change * 20, change * 20 + 20)
+					.map((id) => ({ id, type: 'text', text: { body: id } })),
+			},
+		}));
+		const entry = Array.from({ length: 5 }, (_, n) => ({
+			id: String(n),
+			changes: changes.slice(n * 10, n * 10 + 10),
+		}));
+
+		const events = parseWebhook({ object: 'whatsapp_business_account', entry });
+
+		expect(events.map((event) => 'message' in event && event.message.id)).toEqual(wamids);
+	});
+});

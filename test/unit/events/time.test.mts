@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { isoTime } from '../../../nodes/WhatsAppCoexistence/events/time';
+
+describe('isoTime', () => {
+	test('writes every second like Date does, from strings and numbers', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 253_402_300_799 }), (seconds) => {
+				const expected = new Date(seconds * 1_000).toISOString();
+				expect(isoTime(seconds)).toBe(expected);
+				expect(isoTime(String(seconds))).toBe(expected);
+			}),
+			{ seed: 1, numRuns: 10_000 },
+		);
+	});
+
+	test.each([[''], ['soon'], [-1], [253_402_300_800], [NaN], [null], [undefined], [{}], [[1]]])(
+		'%p is no time',
+		(value) => {
+			expect(isoTime(value)).toBeNull();
+		},
+	);
+});
