@@ -1,0 +1,53 @@
+/** Turns addressed updates into POST bodies: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview */
+import type { Route, Update } from './routing.mts';
+
+export interface Post {
+	route: Route;
+	updates: Update[];
+	payload: { object: 'whatsapp_business_account'; entry: Entry[] };
+}
+
+interface Entry {
+	id: string;
+	time?: number | string;
+	changes: Array<{ field: string; value: unknown }>;
+}
+
+/**
+ * Puts consecutive updates to the same app and URL in one POST, `batchSize` at most; those of one account
+ * share an entry.
+ */
+export function batch(
+	addressed: Array<{ route: Route; update: Update }>,
+	batchSize: number,
+): Post[] {
+	const posts: Post[] = [];
+	const open = new Map<string, Post>();
+	for (const { route, update } of addressed) {
+		const target = `${route.app.id} ${route.level} ${route.url}`;
+		let post = open.get(target);
+		if (!post || post.updates.length >= batchSize) {
+			post = { route, updates: [], payload: { object: 'whatsapp_business_account', entry: [] } };
+			open.set(target, post);
+			posts.push(post);
+		}
+		post.updates.push(update);
+		addToEntry(post.payload.entry, update);
+	}
+	return posts;
+}
+
+function addToEntry(entries: Entry[], update: Update): void {
+	const id = update.entryId ?? update.wabaId;
+	const change = { field: update.field, value: update.value };
+	const last = entries.at(-1);
+	if (last && last.id === id && last.time === update.entryTime) {
+		last.changes.push(change);
+		return;
+	}
+	entries.push({
+		id,
+		...(update.entryTime !== undefined && { time: update.entryTime }),
+		changes: [change],
+	});
+}

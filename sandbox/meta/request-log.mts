@@ -1,0 +1,58 @@
+/** What clients asked the simulated Meta, without their secrets. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Journal } from './journal.mts';
+
+export interface RecordedRequest {
+	method: string;
+	path: string;
+	query: Record<string, unknown>;
+	/** JSON or form parameters; for an upload its size in bytes. */
+	body: unknown;
+	status: number;
+	/** Unix ms, real time of arrival. */
+	at: number;
+	/** Time to the answer in ms; null if the connection was dropped. */
+	ms: number | null;
+}
+
+const SECRETS = new Set([
+	'access_token',
+	'client_secret',
+	'input_token',
+	'verify_token',
+	'hub.verify_token',
+	'code',
+]);
+
+/** Records every request of `server`, dropped ones too, in order of arrival of their end. */
+export function recordRequests(server: FastifyInstance, journal: Journal<RecordedRequest>): void {
+	server.addHook('onRequest', async (request, reply) => {
+		const at = Date.now();
+		const start = performance.now();
+		reply.raw.once('close', () => {
+			const answered = reply.raw.writableFinished;
+			journal.add({
+				method: request.method,
+				path: request.url.split('?')[0],
+				query: withoutSecrets(request.query),
+				body: describeBody(request),
+				status: answered ? reply.raw.statusCode : 0,
+				at,
+				ms: answered ? Math.round(performance.now() - start) : null,
+			});
+		});
+	});
+}
+
+function describeBody(request: FastifyRequest): unknown {
+	if (Buffer.isBuffer(request.body)) return { bytes: request.body.length };
+	return request.body && typeof request.body === 'object'
+		? withoutSecrets(request.body)
+		: (request.body ?? null);
+}
+
+function withoutSecrets(value: unknown): Record<string, unknown> {
+	return JSON.parse(
+		JSON.stringify(value, (key, inner) => (SECRETS.has(key) ? '[removed]' : inner)),
+	);
+}

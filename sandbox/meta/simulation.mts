@@ -1,0 +1,28 @@
+/** Everything that a call to the simulated Meta can reach. */
+import type { Clock } from './clock.mts';
+import type { Delivery, DeliveryEngine } from './delivery/engine.mts';
+import type { Handshake } from './delivery/handshake.mts';
+import type { FaultPlan } from './faults.mts';
+import type { Journal } from './journal.mts';
+import type { Random } from './random.mts';
+import type { RecordedRequest } from './request-log.mts';
+import type { SendingLimits } from './sending-limits.mts';
+import type { PendingSyncs } from './pending-syncs.mts';
+import type { World } from './world.mts';
+
+export interface Simulation {
+	/** Base URL of the simulated Graph API, known once it listens. */
+	url: string;
+	world: World;
+	clock: Clock;
+	engine: DeliveryEngine;
+	limits: SendingLimits;
+	faults: FaultPlan;
+	/** What each number's phone will share when it is asked to. */
+	pendingSyncs: PendingSyncs;
+	/** For ids that must be new in every run: live messages and media. */
+	random: Random;
+	deliveries: Journal<Delivery>;
+	requests: Journal<RecordedRequest>;
+	handshakes: Journal<Handshake>;
+}

@@ -1,0 +1,265 @@
+/** What exists at the simulated Meta: plain data, changed by the Graph API and by the control API. */
+import { messageTemplates, type MessageTemplate } from './default-templates.mts';
+
+export interface App {
+	id: string;
+	name: string;
+	secret: string;
+	/** The app's own webhook: one callback for the object `whatsapp_business_account`. */
+	subscription: AppSubscription | null;
+}
+
+export interface AppSubscription {
+	callbackUrl: string;
+	fields: string[];
+}
+
+export interface Waba {
+	id: string;
+	name: string;
+	ownerBusinessId: string;
+	/** Subscribed apps by app ID, each with the callback override of this WABA if there is one. */
+	subscribedApps: Record<string, { overrideCallbackUri: string | null }>;
+	templates: MessageTemplate[];
+	flows: Flow[];
+}
+
+export interface Flow {
+	id: string;
+	name: string;
+	status: 'DRAFT' | 'PUBLISHED' | 'DEPRECATED';
+	categories: string[];
+	validation_errors: unknown[];
+}
+
+export type SyncType = 'smb_app_state_sync' | 'history';
+
+export interface PhoneNumber {
+	id: string;
+	wabaId: string;
+	/** Digits only. */
+	displayPhoneNumber: string;
+	verifiedName: string;
+	/** Also used in the WhatsApp Business app. */
+	coexistence: boolean;
+	/** False between off-boarding and reconnection: nothing is sent and nothing received. */
+	connected: boolean;
+	qualityRating: 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN';
+	/** Callback overrides of this number by app ID. */
+	overrideCallbackUris: Record<string, string>;
+	/** The onboarding that smb_app_data counts from; null if there was none or it was undone. */
+	onboarding: Onboarding | null;
+	profile: Record<string, unknown>;
+	/** Unix ms of each customer's last message, by phone and by user id. */
+	lastInboundAt: Record<string, number>;
+}
+
+export interface Onboarding {
+	/** Unix ms. */
+	startedAt: number;
+	/** Request id of each sync that was asked for. */
+	requested: Partial<Record<SyncType, string>>;
+}
+
+export interface AccessToken {
+	token: string;
+	appId: string;
+	scopes: string[];
+	wabaIds: string[];
+	/** Unix seconds; 0 means never. */
+	expiresAt: number;
+}
+
+export interface Media {
+	id: string;
+	phoneNumberId: string;
+	mimeType: string;
+	fileName: string | null;
+	content: Buffer;
+	sha256: string;
+	/** Unix ms; uploads live 30 days, media of webhooks 7. */
+	expiresAt: number;
+}
+
+export interface SentMessage {
+	id: string;
+	phoneNumberId: string;
+	/** What the caller wrote in `to` or `recipient`. */
+	recipient: string;
+	/** Unix ms of simulated time at which it was accepted. */
+	at: number;
+	/** Accepted and never sent, as Meta does with a user id in `to`. */
+	lost: boolean;
+	body: Record<string, unknown>;
+}
+
+export interface World {
+	apps: App[];
+	wabas: Waba[];
+	phoneNumbers: PhoneNumber[];
+	tokens: Record<TokenName, AccessToken>;
+	/** Embedded Signup codes not yet exchanged. */
+	signupCodes: SignupCode[];
+	media: Media[];
+	/** How many there ever were; ids count from it. */
+	mediaStored: number;
+	sentMessages: SentMessage[];
+	/** Calls that no client may ever make on a coexistence number. */
+	violations: Array<{ method: string; path: string; reason: string }>;
+}
+
+export type TokenName =
+	| 'business'
+	| 'expired'
+	| 'withoutManagement'
+	| 'withoutMessaging'
+	| 'secondWaba'
+	| 'secondApp';
+
+export interface SignupCode {
+	code: string;
+	appId: string;
+	/** The business token it is exchanged for. */
+	token: string;
+	/** Unix ms; 30 s after issue. */
+	expiresAt: number;
+}
+
+const MANAGEMENT = 'whatsapp_business_management';
+const MESSAGING = 'whatsapp_business_messaging';
+
+export const DEFAULT = {
+	appId: '700000000000001',
+	secondAppId: '700000000000002',
+	wabaId: '900000000000001',
+	secondWabaId: '900000000000002',
+	phoneNumberId: '800000000000001',
+	secondPhoneNumberId: '800000000000002',
+	otherWabaPhoneNumberId: '800000000000003',
+} as const;
+
+export function defaultWorld(): World {
+	return {
+		apps: [
+			newApp(DEFAULT.appId, 'Marta Flowers CRM', 'test_app_secret'),
+			newApp(DEFAULT.secondAppId, 'Another Partner', 'second_app_secret'),
+		],
+		wabas: [
+			newWaba(DEFAULT.wabaId, 'Marta Flowers', '600000000000001', messageTemplates()),
+			newWaba(DEFAULT.secondWabaId, 'Gil Hardware', '600000000000002', []),
+		],
+		phoneNumbers: [
+			newPhoneNumber(DEFAULT.phoneNumberId, DEFAULT.wabaId, '34600111222', 'Marta Flowers'),
+			newPhoneNumber(DEFAULT.secondPhoneNumberId, DEFAULT.wabaId, '34600111333', 'Marta Gardens'),
+			newPhoneNumber(
+				DEFAULT.otherWabaPhoneNumberId,
+				DEFAULT.secondWabaId,
+				'34600111444',
+				'Gil Hardware',
+			),
+		],
+		tokens: {
+			business: newToken('EAASimulatedBusiness', DEFAULT.wabaId, [MANAGEMENT, MESSAGING]),
+			expired: {
+				...newToken('EAASimulatedExpired', DEFAULT.wabaId, [MANAGEMENT, MESSAGING]),
+				expiresAt: 1767225600,
+			},
+			withoutManagement: newToken('EAASimulatedMessagingOnly', DEFAULT.wabaId, [MESSAGING]),
+			withoutMessaging: newToken('EAASimulatedManagementOnly', DEFAULT.wabaId, [MANAGEMENT]),
+			secondWaba: newToken('EAASimulatedSecondWaba', DEFAULT.secondWabaId, [MANAGEMENT, MESSAGING]),
+			secondApp: {
+				...newToken('EAASimulatedSecondApp', DEFAULT.wabaId, [MANAGEMENT, MESSAGING]),
+				appId: DEFAULT.secondAppId,
+			},
+		},
+		signupCodes: [],
+		media: [],
+		mediaStored: 0,
+		sentMessages: [],
+		violations: [],
+	};
+}
+
+/** The app access token in the form `APP_ID|APP_SECRET` that Meta accepts beside the issued one. */
+export function appAccessToken(app: App): string {
+	return `${app.id}|${app.secret}`;
+}
+
+export function findApp(world: World, id: string): App | undefined {
+	return world.apps.find((app) => app.id === id);
+}
+
+export function findWaba(world: World, id: string): Waba | undefined {
+	return world.wabas.find((waba) => waba.id === id);
+}
+
+export function findPhoneNumber(world: World, id: string): PhoneNumber | undefined {
+	return world.phoneNumbers.find((number) => number.id === id);
+}
+
+function newApp(id: string, name: string, secret: string): App {
+	return { id, name, secret, subscription: null };
+}
+
+function newWaba(
+	id: string,
+	name: string,
+	ownerBusinessId: string,
+	templates: MessageTemplate[],
+): Waba {
+	return {
+		id,
+		name,
+		ownerBusinessId,
+		subscribedApps: {},
+		templates,
+		flows: [
+			{
+				id: `${id.slice(0, 3)}500000000001`,
+				name: 'appointment_booking',
+				status: 'PUBLISHED',
+				categories: ['APPOINTMENT_BOOKING'],
+				validation_errors: [],
+			},
+			{
+				id: `${id.slice(0, 3)}500000000002`,
+				name: 'satisfaction_survey',
+				status: 'DRAFT',
+				categories: ['SURVEY'],
+				validation_errors: [],
+			},
+		],
+	};
+}
+
+function newPhoneNumber(
+	id: string,
+	wabaId: string,
+	displayPhoneNumber: string,
+	verifiedName: string,
+): PhoneNumber {
+	return {
+		id,
+		wabaId,
+		displayPhoneNumber,
+		verifiedName,
+		coexistence: true,
+		connected: true,
+		qualityRating: 'GREEN',
+		overrideCallbackUris: {},
+		onboarding: null,
+		profile: {
+			about: 'Flowers and plants',
+			address: 'Calle Mayor 1, Madrid',
+			description: 'Family flower shop',
+			email: 'hello@flowers.test',
+			vertical: 'RETAIL',
+			websites: ['https://flowers.test/'],
+		},
+		lastInboundAt: {},
+	};
+}
+
+function newToken(token: string, wabaId: string, scopes: string[]): AccessToken {
+	return { token, appId: DEFAULT.appId, scopes, wabaIds: [wabaId], expiresAt: 0 };
+}

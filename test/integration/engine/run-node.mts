@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { additionalDataFor, CREDENTIAL_TYPE, type Credential } from './additional-data.mts';
+import { ACTION_TYPE, nodeTypes } from './node-types.mts';
+
+export interface ActionRun {
+	credential: Credential;
+	/** As a user's workflow holds them; what is left out has its default. */
+	parameters: INode['parameters'];
+	/** The items that arrive at the node. Default: one empty item. */
+	items?: INodeExecutionData[];
+	continueOnFail?: boolean;
+	retryOnFail?: boolean;
+	staticData?: IDataObject;
+}
+
+export interface ActionOutcome {
+	items: INodeExecutionData[];
+	/** What stopped the workflow, as n8n shows it. */
+	error?: Error & { description?: string | null; context?: { itemIndex?: number } };
+}
+
+/** Runs the action node inside n8n's own execution engine. */
+export async function runAction(run: ActionRun): Promise<ActionOutcome> {
+	const node: INode = {
+		id: 'a0000000-0000-4000-8000-000000000001',
+		name: 'WhatsApp Coexistence',
+		type: ACTION_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: run.parameters,
+		credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'Test' } },
+		...(run.continueOnFail ? { onError: 'continueRegularOutput' } : {}),
+		...(run.retryOnFail ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 } : {}),
+	};
+	const workflow = new Workflow({
+		id: 'test-workflow',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes,
+		staticData: run.staticData,
+	});
+	const additionalData = additionalDataFor(run.credential);
+	additionalData.hooks = new ExecutionLifecycleHooks('trigger', '1', {
+		id: 'test-workflow',
+		name: 'Test',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		nodes: [node],
+		connections: {},
+		createdAt: new Date(),
+		updatedAt: new Date(),
+	} as unknown as ConstructorParameters<typeof ExecutionLifecycleHooks>[2]);
+
+	const items = run.items ?? [{ json: {} }];
+	const execution = createRunExecutionData({
+		executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
+	});
+	const { data } = await new WorkflowExecute(
+		additionalData,
+		'trigger',
+		execution,
+	).processRunExecutionData(workflow);
+
+	const task = data.resultData.runData[node.name]?.[0];
+	const error = (task?.error ?? data.resultData.error) as ActionOutcome['error'];
+	return { items: task?.data?.main[0] ?? [], error };
+}

@@ -1,0 +1,189 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import express from 'express';
+import { HookContext, WebhookContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type IWebhookData,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { WhatsAppCoexistenceTrigger } from '../../../nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node';
+import { additionalDataFor, CREDENTIAL_TYPE, type Credential } from './additional-data.mts';
+import { nodeTypes, TRIGGER_TYPE } from './node-types.mts';
+
+export interface TriggerOptions {
+	credential: Credential;
+	parameters?: INode['parameters'];
+	/** What n8n had stored for the workflow. The same object is changed and can be given again. */
+	staticData?: IDataObject;
+	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
+	accept?: (outputs: INodeExecutionData[][]) => void | Promise<void>;
+}
+
+export interface TriggerHost {
+	/** Where deliveries go: the production address of the webhook. */
+	url: string;
+	testUrl: string;
+	/** What each started execution got, per output. */
+	executions: INodeExecutionData[][][];
+	/** What n8n has stored for the workflow. */
+	staticData: IDataObject;
+	checkExists(mode?: 'test'): Promise<boolean>;
+	create(mode?: 'test'): Promise<boolean>;
+	remove(mode?: 'test'): Promise<boolean>;
+	setParameters(parameters: INode['parameters']): void;
+	close(): Promise<void>;
+}
+
+/**
+ * The trigger inside n8n-core's own hook and webhook contexts, behind a real HTTP server that reads
+ * bodies, saves static data and answers in the order in which n8n 2.41 does
+ * (webhook-helpers.js, live-webhooks.js).
+ */
+export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost> {
+	const trigger = new WhatsAppCoexistenceTrigger();
+	const webhookId = randomUUID();
+	const executions: INodeExecutionData[][][] = [];
+	const stored: IDataObject = options.staticData ?? {};
+	const storedInTest: IDataObject = {};
+	let parameters = options.parameters ?? {};
+
+	const app = express();
+	app.use(
+		express.json({
+			limit: '16mb',
+			strict: false,
+			verify: (request, _response, raw) => Object.assign(request, { rawBody: raw }),
+		}),
+	);
+	app.use((request, _response, next) => {
+		Object.assign(request, { readRawBody: async () => await readRawBody(request) });
+		next();
+	});
+	const server: Server = await new Promise((resolve) => {
+		const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+	});
+	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+	const workflowWith = (staticData: IDataObject) =>
+		new Workflow({
+			id: 'test-workflow',
+			nodes: [
+				{
+					id: 'b0000000-0000-4000-8000-000000000002',
+					webhookId,
+					name: 'WhatsApp Coexistence Trigger',
+					type: TRIGGER_TYPE,
+					typeVersion: trigger.description.version as number,
+					position: [0, 0],
+					parameters,
+					credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'Test' } },
+				},
+			],
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData,
+		});
+
+	const save = (workflow: Workflow, into: IDataObject) => {
+		if (workflow.staticData.__dataChanged !== true) return;
+		const written = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+		for (const key of Object.keys(into)) delete into[key];
+		Object.assign(into, written);
+	};
+
+	const webhookData = (isTest: boolean) =>
+		({
+			httpMethod: 'POST',
+			node: 'WhatsApp Coexistence Trigger',
+			path: `${webhookId}/whatsapp`,
+			webhookDescription: trigger.description.webhooks![0],
+			workflowId: 'test-workflow',
+			isTest,
+		}) as unknown as IWebhookData;
+
+	const hook = async (name: 'checkExists' | 'create' | 'delete', mode?: 'test') => {
+		const isTest = mode === 'test';
+		const into = isTest ? storedInTest : stored;
+		const workflow = workflowWith(structuredClone(into));
+		const node = Object.values(workflow.nodes)[0];
+		const execution: WorkflowExecuteMode =
+			name === 'delete' ? 'internal' : isTest ? 'manual' : 'trigger';
+		const activation: WorkflowActivateMode =
+			name === 'delete' ? 'update' : isTest ? 'manual' : 'activate';
+		const context = new HookContext(
+			workflow,
+			node,
+			additionalDataFor(options.credential, baseUrl),
+			execution,
+			activation,
+			webhookData(isTest),
+		);
+		try {
+			return await trigger.webhookMethods.default[name].call(context);
+		} finally {
+			save(workflow, into);
+		}
+	};
+
+	app.all('/:base/:id/whatsapp', async (request, response) => {
+		const isTest = request.params.base === 'webhook-test';
+		const into = isTest ? storedInTest : stored;
+		const workflow = workflowWith(structuredClone(into));
+		const additionalData = additionalDataFor(options.credential, baseUrl);
+		additionalData.httpRequest = request;
+		additionalData.httpResponse = response;
+		const context = new WebhookContext(
+			workflow,
+			Object.values(workflow.nodes)[0],
+			additionalData,
+			isTest ? 'manual' : 'webhook',
+			webhookData(isTest),
+			[],
+			null,
+		);
+		try {
+			const result = await trigger.webhook.call(context);
+			if (result.workflowData !== undefined) {
+				await options.accept?.(result.workflowData as INodeExecutionData[][]);
+				executions.push(structuredClone(result.workflowData) as INodeExecutionData[][]);
+			}
+			save(workflow, into);
+			if (result.noWebhookResponse !== true) response.json({ message: 'Workflow was started' });
+		} catch (error) {
+			response.status(500).json({ message: (error as Error).message });
+		}
+	});
+
+	return {
+		url: `${baseUrl}/webhook/${webhookId}/whatsapp`,
+		testUrl: `${baseUrl}/webhook-test/${webhookId}/whatsapp`,
+		executions,
+		staticData: stored,
+		checkExists: async (mode) => await hook('checkExists', mode),
+		create: async (mode) => await hook('create', mode),
+		remove: async (mode) => await hook('delete', mode),
+		setParameters: (next) => {
+			parameters = next;
+		},
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+async function readRawBody(request: express.Request): Promise<void> {
+	const parts: Buffer[] = [];
+	for await (const part of request) parts.push(part as Buffer);
+	Object.assign(request, { rawBody: Buffer.concat(parts) });
+}
