@@ -15,19 +15,22 @@ const base = {
 
 /** @type {import('jest').Config} */
 export default {
+	testTimeout: 60_000,
+	// n8n-core keeps connections alive for a while after the last test.
+	forceExit: true,
+	openHandlesTimeout: 0,
 	projects: [
 		{ ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.mts'] },
 		{
 			...base,
 			displayName: 'integration',
+			setupFiles: ['<rootDir>/test/integration/engine/n8n-environment.cjs'],
 			testMatch: ['<rootDir>/test/integration/**/*.test.mts'],
-			testTimeout: 60_000,
 		},
 		{
 			...base,
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
-			testTimeout: 300_000,
 		},
 	],
 };

@@ -9,7 +9,8 @@ import {
 import { actionProperties } from './actions/properties';
 import { router } from './actions/router';
 import { testCoexistenceApi } from './methods/credential-test';
-import { searchPhoneNumbers } from './methods/list-search';
+import { searchFlows, searchPhoneNumbers, searchTemplates } from './methods/list-search';
+import { getTemplateVariables } from './methods/resource-mapping';
 
 export class WhatsAppCoexistence implements INodeType {
 	description: INodeTypeDescription = {
@@ -36,7 +37,8 @@ export class WhatsAppCoexistence implements INodeType {
 
 	methods = {
 		credentialTest: { testCoexistenceApi },
-		listSearch: { searchPhoneNumbers },
+		listSearch: { searchFlows, searchPhoneNumbers, searchTemplates },
+		resourceMapping: { getTemplateVariables },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -46,6 +46,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'GET,POST',
 				responseMode: 'onReceived',
+				responseData: 'noData',
 				path: 'whatsapp',
 				ndvHideUrl: '={{ $parameter["registerFor"] !== "manual" }}',
 				ndvHideMethod: true,

@@ -23,11 +23,9 @@ export interface GraphFailure {
 
 /** A Graph API failure as n8n shows it, with the facts for code that has to decide. */
 export class GraphApiError extends NodeApiError {
-	constructor(
-		node: INode,
-		readonly graph: GraphFailure,
-		itemIndex?: number,
-	) {
+	readonly graph: GraphFailure;
+
+	constructor(node: INode, graph: GraphFailure, itemIndex?: number) {
 		super(node, { message: graph.meaning } as JsonObject, {
 			message: graph.code === null ? graph.meaning : `${graph.meaning} (Meta code ${graph.code})`,
 			description: describe(graph),
@@ -35,6 +33,7 @@ export class GraphApiError extends NodeApiError {
 			itemIndex,
 		});
 		this.name = 'GraphApiError';
+		this.graph = graph;
 	}
 }
 
@@ -61,12 +60,20 @@ export function failureOf(status: number, body: unknown): GraphFailure {
 		details: detailsOf(error),
 		traceId: typeof error?.fbtrace_id === 'string' ? error.fbtrace_id : null,
 		retry: known?.retry ?? (serverSide ? 'backoff' : 'never'),
-		outcomeUnknown: serverSide && code === null,
+		outcomeUnknown: serverSide && known === undefined,
 	};
 }
 
-/** The failure for a request that got no answer: refused, reset, timed out, no such host. */
-export function unreachable(baseUrl: string, reason: string): GraphFailure {
+/** Faults that come before a request is sent: nobody listens there, or there is no such host. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * The failure for a request that got no answer: refused, reset, timed out, no such host.
+ *
+ * @param fault what the network layer threw
+ */
+export function unreachable(baseUrl: string, fault: unknown): GraphFailure {
+	const reason = fault instanceof Error ? fault.message : String(fault);
 	return {
 		status: null,
 		code: null,
@@ -76,12 +83,22 @@ export function unreachable(baseUrl: string, reason: string): GraphFailure {
 		details: reason,
 		traceId: null,
 		retry: 'backoff',
-		outcomeUnknown: true,
+		outcomeUnknown: !NEVER_SENT.has(networkCodeOf(fault)),
 	};
+}
+
+/** The code that Node gives to a network fault, which n8n may have wrapped. */
+function networkCodeOf(fault: unknown): string {
+	const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown };
+	if (typeof code === 'string') return code;
+	return cause === undefined ? '' : networkCodeOf(cause);
 }
 
 function describe(graph: GraphFailure): string {
 	const parts = [graph.advice];
+	if (graph.outcomeUnknown) {
+		parts.push('It is not known whether Meta has done it all the same: look before you repeat it.');
+	}
 	if (graph.details !== null) parts.push(`Meta says: ${graph.details}`);
 	if (graph.traceId !== null) parts.push(`Trace ID for Meta’s support: ${graph.traceId}`);
 	return parts.join(' ');

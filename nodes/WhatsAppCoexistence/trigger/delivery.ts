@@ -37,7 +37,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const { selection, outputMode, keepRaw } = parametersOf(context);
-	const events = select(parseWebhook(body, { keepRaw }), selection);
+	const events = select(parseWebhook(body), selection);
 	if (events.length === 0) return {};
 
 	const receivedAt = new Date().toISOString();

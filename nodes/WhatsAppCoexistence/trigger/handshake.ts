@@ -29,7 +29,7 @@ export function answerHandshake(
 }
 
 function sameToken(given: unknown, expected: string): boolean {
-	if (typeof given !== 'string') return false;
+	if (typeof given !== 'string' || expected === '') return false;
 	const a = Buffer.from(given);
 	const b = Buffer.from(expected);
 	return a.length === b.length && timingSafeEqual(a, b);
