@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { CoexistenceEvent, EventName } from './schema';
 import type { Change } from './change';
 
+const CONTENT_MARK = '#';
+const CONTENT_HASH_LENGTH = 32;
+
 /**
  * Builds the ID of an event for which Meta gives an ID to build on.
  *
@@ -16,8 +19,16 @@ export function eventId(change: Change, event: EventName, id: string): string {
 /** Gives an event for which Meta has no ID one made from its content. */
 export function withContentId<E extends CoexistenceEvent>(event: E): E {
 	const owner = event.phoneNumberId ?? event.wabaId ?? '';
-	event.eventId = `${owner}:${event.event}:${contentHash(event)}`;
+	event.eventId = `${owner}:${event.event}:${CONTENT_MARK}${contentHash(event)}`;
 	return event;
+}
+
+/**
+ * Whether an event ID was made from content. Two events with the same one may still be two things
+ * that happened: Meta tells of both in the same words.
+ */
+export function isContentId(id: string): boolean {
+	return id.at(-CONTENT_HASH_LENGTH - 1) === CONTENT_MARK;
 }
 
 /**
@@ -42,5 +53,5 @@ export function contentHash(content: unknown): string {
 			canonical += `${JSON.stringify(value)},`;
 		}
 	}
-	return createHash('sha256').update(canonical).digest('hex').slice(0, 32);
+	return createHash('sha256').update(canonical).digest('hex').slice(0, CONTENT_HASH_LENGTH);
 }

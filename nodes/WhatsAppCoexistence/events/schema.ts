@@ -237,7 +237,7 @@ const inboundEventFields = {
 	takeover: z
 		.object({
 			active: z.boolean().describe('True while the owner is answering from the phone'),
-			since: z.string().nullable().describe("The owner's last message, ISO 8601 in UTC"),
+			since: z.string().nullable().describe('When the takeover began, ISO 8601 in UTC'),
 			until: z.string().nullable().describe('When the takeover ends, ISO 8601 in UTC'),
 		})
 		.strict()

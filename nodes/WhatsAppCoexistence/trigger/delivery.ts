@@ -1,13 +1,25 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { parseWebhook } from '../events';
 import type { OutputGroup } from '../events/groups';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
+import type { CoexistenceEvent } from '../events/schema';
+import { claim } from './accepted-events';
+import { whenAnswered } from './answered';
 import { answerHandshake } from './handshake';
+import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
 import { toOutputs, type OutputMode } from './outputs';
+import { passOn } from './pass-on';
 import { jsonOf, rawBodyOf } from './request-body';
 import { select, type Selection } from './selection';
+import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';
+import {
+	DEFAULT_TAKEOVER_MINUTES,
+	markTakeovers,
+	noteTakeovers,
+	type TakeoverOptions,
+} from './takeover';
 import { verifyTokenFor } from './verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
@@ -21,34 +33,96 @@ export async function receiveHandshake(context: IWebhookFunctions): Promise<IWeb
 }
 
 /**
- * Takes one POST of Meta on its way: signature, parser, selection, outputs. A POST that is not from
- * Meta gets a 4xx; one that holds nothing the user wants gets 200. Neither starts an execution.
+ * Takes one POST of Meta on its way: signature, parser, selection, duplicates, takeover and service
+ * window, outputs. A POST that is not from Meta gets a 4xx; one that holds nothing the user wants, or
+ * nothing new, gets 200. Neither starts an execution.
  */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request = context.getRequestObject();
 	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
 
 	const rawBody = await rawBodyOf(request);
-	const signature = context.getHeaderData()['x-hub-signature-256'];
-	if (!verifySignature(rawBody, signature as string | undefined, appSecret)) {
+	const signature = context.getHeaderData()['x-hub-signature-256'] as string;
+	if (!verifySignature(rawBody, signature, appSecret)) {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
 	const body = jsonOf(request, rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
-	const { selection, outputMode, keepRaw } = parametersOf(context);
-	const events = select(parseWebhook(body), selection);
-	if (events.length === 0) return {};
+	const delivery = { events: parseWebhook(body), rawBody, signature, receivedAt: Date.now() };
+	return context.getMode() === 'manual'
+		? await receiveInTest(context, delivery)
+		: await receiveLive(context, delivery);
+}
 
-	const receivedAt = new Date().toISOString();
-	for (const event of events) event.receivedAt = receivedAt;
-	return { workflowData: toOutputs(events, selection.groups, outputMode) };
+interface Delivery {
+	/** All of them, whether the user wants them or not. */
+	events: CoexistenceEvent[];
+	rawBody: Buffer;
+	signature: string;
+	/** Unix ms. */
+	receivedAt: number;
+}
+
+async function receiveLive(
+	context: IWebhookFunctions,
+	{ events, signature, receivedAt }: Delivery,
+): Promise<IWebhookResponseData> {
+	const parameters = parametersOf(context);
+	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
+	const memory = recall(memoryKeyOf(context), stored.memory);
+
+	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
+	const selected = select(events, parameters.selection);
+	const claimed = await claim(memory.accepted, selected, signature, receivedAt);
+	if (claimed === undefined) {
+		return refuse(context, 503, 'n8n did not take a copy of this delivery. Deliver it again.');
+	}
+	const { fresh, settle } = claimed;
+	if (fresh.length > 0 || takeoversChanged) {
+		stored.memory = toStore(memory, fresh, signature, receivedAt);
+	}
+	if (fresh.length === 0) return {};
+
+	whenAnswered(context.getResponseObject(), settle);
+	return { workflowData: finish(fresh, memory, parameters, receivedAt) };
+}
+
+/** While a test is listening: nothing is remembered, and everything is passed on to production. */
+async function receiveInTest(
+	context: IWebhookFunctions,
+	{ events, rawBody, signature, receivedAt }: Delivery,
+): Promise<IWebhookResponseData> {
+	const parameters = parametersOf(context);
+	const memory = recall(memoryKeyOf(context), undefined);
+	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
+
+	const answer = (await passOn(context, events, rawBody, signature))
+		? {}
+		: refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
+	const selected = select(events, parameters.selection);
+	if (selected.length === 0) return answer;
+	return { ...answer, workflowData: finish(selected, memory, parameters, receivedAt) };
+}
+
+/** Adds what the trigger knows to the events, and lays them out. */
+function finish(
+	events: CoexistenceEvent[],
+	memory: TriggerMemory,
+	{ takeover, selection, outputMode }: Parameters,
+	receivedAt: number,
+): INodeExecutionData[][] {
+	const received = new Date(receivedAt).toISOString();
+	for (const event of events) event.receivedAt = received;
+	markTakeovers(memory.takeovers, events, takeover, receivedAt);
+	markServiceWindows(events);
+	return toOutputs(events, selection.groups, outputMode);
 }
 
 interface Parameters {
 	selection: Selection;
 	outputMode: OutputMode;
-	keepRaw: boolean;
+	takeover: TakeoverOptions;
 }
 
 /** Read raw: none of these parameters takes expressions, and reading them raw costs nothing. */
@@ -61,8 +135,16 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 			phoneNumberIds: new Set(read<string[]>('phoneNumberIds', [])),
 		},
 		outputMode: read<OutputMode>('outputMode', 'perGroup'),
-		keepRaw: read('options.includeRaw', false),
+		takeover: {
+			minutes: read('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES),
+			automaticReplySeconds: read('options.automaticReplySeconds', 0),
+		},
 	};
+}
+
+/** Tells the triggers of one n8n apart, whatever they are renamed to. */
+function memoryKeyOf(context: IWebhookFunctions): string {
+	return `${context.getWorkflow().id}:${context.getNode().id}`;
 }
 
 async function verifyTokenOf(context: IWebhookFunctions): Promise<string> {
@@ -75,7 +157,7 @@ async function verifyTokenOf(context: IWebhookFunctions): Promise<string> {
 
 function refuse(
 	context: IWebhookFunctions,
-	status: 400 | 401,
+	status: 400 | 401 | 503,
 	message: string,
 ): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });

@@ -140,6 +140,26 @@ export const triggerProperties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
+				displayName: 'Automatic Replies Within Seconds',
+				name: 'automaticReplySeconds',
+				type: 'number',
+				noDataExpression: true,
+				typeOptions: { minValue: 0 },
+				default: 2,
+				description:
+					'An echo that comes this soon after a message of the customer is taken for an automatic greeting of the app and starts no takeover. 0: every echo starts one.',
+			},
+			{
+				displayName: 'Human Takeover (Minutes)',
+				name: 'takeoverMinutes',
+				type: 'number',
+				noDataExpression: true,
+				typeOptions: { minValue: 0 },
+				default: 60,
+				description:
+					'When the owner answers from the phone, inbound events of that contact say “takeover.active” for this long. Default 60. 0: they never do.',
+			},
+			{
 				displayName: 'If Another Callback Is Registered',
 				name: 'otherCallback',
 				type: 'options',

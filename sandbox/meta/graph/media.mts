@@ -27,7 +27,7 @@ export async function uploadMedia(call: GraphCall<'phoneNumber'>) {
 	const file = form.get('file');
 	if (!(file instanceof File)) throw parameterRequired('file');
 	const type = String(form.get('type') ?? file.type);
-	// Clients that forget the part's own type meet this answer (whatsapp-cloud-api forums, code 100).
+	// A file part without a type of its own is refused, whatever the field `type` says.
 	if (file.type === '' || file.type === 'application/octet-stream') {
 		throw new GraphError(
 			100,

@@ -214,7 +214,9 @@ function graphErrorOf(issue: z.ZodIssue): GraphError {
 		const where = name ? ` on param "${name}"` : '';
 		return new GraphError(100, `(#100) Unexpected key "${issue.keys[0]}"${where}.`);
 	}
-	const missing = issue.code === 'invalid_type' && issue.received === 'undefined';
+	const missing =
+		(issue.code === 'invalid_type' && issue.received === 'undefined') ||
+		(issue.code === 'invalid_literal' && issue.received === undefined);
 	const composed = issue.path[0] === 'interactive' || issue.path[0] === 'template';
 	if (composed && missing) {
 		return new GraphError(131008, '(#131008) Required parameter is missing', {

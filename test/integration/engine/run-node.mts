@@ -20,6 +20,8 @@ export interface ActionRun {
 	continueOnFail?: boolean;
 	retryOnFail?: boolean;
 	staticData?: IDataObject;
+	/** Cancels the execution after this time, as a user does. */
+	cancelAfterMs?: number;
 }
 
 export interface ActionOutcome {
@@ -66,11 +68,11 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 	const execution = createRunExecutionData({
 		executionData: { nodeExecutionStack: [{ node, data: { main: [items] }, source: null }] },
 	});
-	const { data } = await new WorkflowExecute(
-		additionalData,
-		'trigger',
-		execution,
-	).processRunExecutionData(workflow);
+	const running = new WorkflowExecute(additionalData, 'trigger', execution).processRunExecutionData(
+		workflow,
+	);
+	if (run.cancelAfterMs !== undefined) setTimeout(() => running.cancel(), run.cancelAfterMs);
+	const { data } = await running;
 
 	const task = data.resultData.runData[node.name]?.[0];
 	const error = (task?.error ?? data.resultData.error) as ActionOutcome['error'];

@@ -22,6 +22,8 @@ import { nodeTypes, TRIGGER_TYPE } from './node-types.mts';
 export interface TriggerOptions {
 	credential: Credential;
 	parameters?: INode['parameters'];
+	/** Stands for workflow, node and webhook. Default: a new one, so that hosts know nothing of each other. */
+	id?: string;
 	/** What n8n had stored for the workflow. The same object is changed and can be given again. */
 	staticData?: IDataObject;
 	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
@@ -50,7 +52,7 @@ export interface TriggerHost {
  */
 export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost> {
 	const trigger = new WhatsAppCoexistenceTrigger();
-	const webhookId = randomUUID();
+	const webhookId = options.id ?? randomUUID();
 	const executions: INodeExecutionData[][][] = [];
 	const stored: IDataObject = options.staticData ?? {};
 	const storedInTest: IDataObject = {};
@@ -75,10 +77,10 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 
 	const workflowWith = (staticData: IDataObject) =>
 		new Workflow({
-			id: 'test-workflow',
+			id: webhookId,
 			nodes: [
 				{
-					id: 'b0000000-0000-4000-8000-000000000002',
+					id: webhookId,
 					webhookId,
 					name: 'WhatsApp Coexistence Trigger',
 					type: TRIGGER_TYPE,
@@ -107,7 +109,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 			node: 'WhatsApp Coexistence Trigger',
 			path: `${webhookId}/whatsapp`,
 			webhookDescription: trigger.description.webhooks![0],
-			workflowId: 'test-workflow',
+			workflowId: webhookId,
 			isTest,
 		}) as unknown as IWebhookData;
 

@@ -82,6 +82,7 @@ describe('for the WhatsApp Business Account', () => {
 
 	test('repairs a registration that drifted', async () => {
 		await trigger.create();
+		await trigger.checkExists();
 		meta.world.wabas[0].subscribedApps = {};
 		await expect(trigger.checkExists()).resolves.toBe(false);
 		await trigger.create();
@@ -92,8 +93,7 @@ describe('for the WhatsApp Business Account', () => {
 		await trigger.create();
 		meta.world.wabas[0].subscribedApps[DEFAULT.appId] = { overrideCallbackUri: foreign.url };
 		await expect(trigger.create()).rejects.toMatchObject({
-			message: expect.stringContaining('Another callback'),
-			description: expect.stringContaining(foreign.url),
+			message: expect.stringMatching(`^Another callback .*${foreign.url}`),
 		});
 		expect(overrideOfWaba()).toBe(foreign.url);
 		await trigger.remove();
@@ -118,8 +118,9 @@ describe('for the WhatsApp Business Account', () => {
 			fields: ['messages'],
 		});
 		await expect(trigger.create()).rejects.toMatchObject({
-			message: expect.stringContaining('history, smb_app_state_sync, smb_message_echoes'),
-			description: expect.stringContaining('WhatsApp > Configuration > Webhook fields'),
+			message: expect.stringMatching(
+				/history, smb_app_state_sync, smb_message_echoes\. .*WhatsApp > Configuration > Webhook fields/,
+			),
 		});
 		expect(overrideOfWaba()).toBeNull();
 		expect(app()).toEqual({ callbackUrl: 'http://127.0.0.1:9/app', fields: ['messages'] });
@@ -164,7 +165,9 @@ describe('in manual mode', () => {
 
 	test('asks for the verify token where it is empty', async () => {
 		trigger.setParameters(choose({ registerFor: 'manual', manualVerification: '' }));
-		await expect(trigger.create()).rejects.toMatchObject({ message: 'The verify token is empty' });
+		await expect(trigger.create()).rejects.toMatchObject({
+			message: expect.stringContaining('The verify token is empty'),
+		});
 	});
 });
 
@@ -191,7 +194,9 @@ describe('with Meta in trouble', () => {
 			(error: Error) => error,
 		);
 		await expired.close();
-		expect(refusal?.message).toBe('The access token has expired or is not valid (Meta code 190)');
+		expect(refusal?.message).toContain(
+			'The access token has expired or is not valid (Meta code 190). ',
+		);
 		expect(JSON.stringify(refusal, Object.getOwnPropertyNames(refusal))).not.toContain(
 			meta.world.tokens.expired.token,
 		);

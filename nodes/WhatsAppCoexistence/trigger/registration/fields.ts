@@ -18,6 +18,10 @@ const FIELDS: Record<OutputGroup, readonly string[]> = {
 	account: ['account_update'],
 };
 
-export function fieldsOf(groups: readonly OutputGroup[]): string[] {
-	return [...new Set(groups.flatMap((group) => FIELDS[group]))];
+/**
+ * @param takeover whether inbound events tell if the owner is answering, which only echoes show
+ */
+export function fieldsOf(groups: readonly OutputGroup[], takeover: boolean): string[] {
+	const needed: OutputGroup[] = takeover && groups.includes('inbound') ? ['echoes'] : [];
+	return [...new Set([...groups, ...needed].flatMap((group) => FIELDS[group]))];
 }

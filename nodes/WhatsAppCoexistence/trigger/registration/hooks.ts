@@ -1,28 +1,50 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../../graph/client';
 import type { OutputGroup } from '../../events/groups';
+import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../../graph/client';
+import { DEFAULT_TAKEOVER_MINUTES } from '../takeover';
 import { carryOut, carryOutRemoval } from './carry-out';
 import { fieldsOf } from './fields';
 import { observe } from './observe';
-import { planRegistration, planRemoval, type Earlier, type Plan, type Scope } from './plan';
+import {
+	planRegistration,
+	planRemoval,
+	routesBeside,
+	type Earlier,
+	type Observed,
+	type Plan,
+	type Scope,
+} from './plan';
+import { probeNumbers } from './probe';
 
 /**
- * n8n's three webhook hooks. n8n calls `checkExists` and `create` once for GET and once for POST, and
- * up to five times after a failure with `delete` in between, so each may run at any time and any
- * number of times.
+ * n8n's three webhook hooks. n8n calls `checkExists` and `create` once for GET and once for POST, up to
+ * five times after a failure with `delete` in between, and both `delete`s at once; so each may run at
+ * any time and any number of times. Of a failure n8n shows the message only, so that says everything.
  */
 
-interface RegistrationMemory {
+/** What the hooks leave for later, as static data of the node. */
+export interface RegistrationMemory {
 	/** What stood in our place before this trigger was published. */
 	earlier?: Earlier;
+	/** While a test is listening: where the events of each phone number would go without it. */
+	passOnTo?: Record<string, string>;
 }
+
+/**
+ * Addresses that were registered a moment ago. n8n asks once more, for POST, right after the GET route
+ * was made; were that to fail, n8n would drop both routes, make POST alone again, and the user would
+ * read that Meta's handshake found nothing instead of what went wrong first.
+ */
+const justRegistered = new Set<string>();
 
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (isManual(context)) return true;
-	const { plan } = await makePlan(context);
-	return plan.refusal === undefined && plan.steps.length === 0;
+	if (isManual(context) || justRegistered.delete(webhookUrl(context))) return true;
+	return await inOneMessage(context, async () => {
+		const { plan } = await makePlan(context);
+		return plan.refusal === undefined && plan.steps.length === 0;
+	});
 }
 
 /** Makes everything at Meta as the user chose, or says why that cannot be. */
@@ -31,22 +53,26 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		refuseWithoutVerifyToken(context);
 		return true;
 	}
-	const { graph, appSecret, plan } = await makePlan(context);
-	if (plan.refusal !== undefined) {
-		throw new NodeOperationError(context.getNode(), plan.refusal.message, {
-			description: plan.refusal.description,
-		});
-	}
-	const memory: RegistrationMemory = context.getWorkflowStaticData('node');
-	memory.earlier = { ...memory.earlier, ...plan.earlier };
-	for (const step of plan.steps) await carryOut(graph, step, appSecret);
-	for (const note of plan.notes) context.logger.warn(`WhatsApp Coexistence Trigger: ${note}`);
-	return true;
+	return await inOneMessage(context, async () => {
+		const { graph, appSecret, observed, plan } = await makePlan(context);
+		if (plan.refusal !== undefined) {
+			const { message, description } = plan.refusal;
+			throw new NodeOperationError(context.getNode(), message, { description });
+		}
+		const memory: RegistrationMemory = context.getWorkflowStaticData('node');
+		memory.earlier = { ...memory.earlier, ...plan.earlier };
+		if (isTest(context)) memory.passOnTo = routesBeside(observed, webhookUrl(context));
+		for (const step of plan.steps) await carryOut(graph, step, appSecret);
+		for (const note of plan.notes) context.logger.warn(`WhatsApp Coexistence Trigger: ${note}`);
+		justRegistered.add(webhookUrl(context));
+		return true;
+	});
 }
 
 /** Takes away our own address at Meta, and puts back what stood there before. */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	if (isManual(context)) return true;
+	justRegistered.delete(webhookUrl(context));
 	const { graph, appSecret } = await openWithSecret(context);
 	const memory: RegistrationMemory = context.getWorkflowStaticData('node');
 	const observed = await observe(graph, []);
@@ -62,19 +88,39 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 	return true;
 }
 
-async function makePlan(
-	context: IHookFunctions,
-): Promise<{ graph: Graph; appSecret: string; plan: Plan }> {
+interface Prepared {
+	graph: Graph;
+	appSecret: string;
+	observed: Observed;
+	plan: Plan;
+}
+
+async function makePlan(context: IHookFunctions): Promise<Prepared> {
 	const { graph, appSecret } = await openWithSecret(context);
-	const phoneNumberIds = context.getNodeParameter('phoneNumberIds', []) as string[];
-	const plan = planRegistration(await observe(graph, phoneNumberIds), {
-		scope: context.getNodeParameter('registerFor') as Scope,
-		url: webhookUrl(context),
-		fields: fieldsOf(context.getNodeParameter('groups') as OutputGroup[]),
+	const url = webhookUrl(context);
+	const test = isTest(context);
+	const observed = await observe(graph, context.getNodeParameter('phoneNumberIds', []) as string[]);
+	if (test) observed.numbers = await probeNumbers(context, observed.numbers, url, appSecret);
+
+	const groups = context.getNodeParameter('groups') as OutputGroup[];
+	const minutes = context.getNodeParameter('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES);
+	const plan = planRegistration(observed, {
+		// The override of a number comes before all others, so production's own stays as it is.
+		scope: test ? 'phoneNumber' : (context.getNodeParameter('registerFor') as Scope),
+		url,
+		fields: fieldsOf(groups, (minutes as number) > 0),
 		foreign: context.getNodeParameter('options.otherCallback', 'stop') as 'replace' | 'stop',
-		test: context.getActivationMode() === 'manual',
+		test,
 	});
-	return { graph, appSecret, plan };
+	return { graph, appSecret, observed, plan };
+}
+
+/** n8n shows the message of a failed publication and drops its description. */
+async function inOneMessage<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
+	return await work().catch((error: NodeOperationError) => {
+		const text = [error.message, error.description].filter(Boolean).join('. ');
+		throw new NodeOperationError(context.getNode(), text);
+	});
 }
 
 async function openWithSecret(context: IHookFunctions) {
@@ -86,12 +132,17 @@ function isManual(context: IHookFunctions): boolean {
 	return context.getNodeParameter('registerFor') === 'manual';
 }
 
+/** Test listening; `delete` is told nothing of it and tells test and production apart by the address. */
+function isTest(context: IHookFunctions): boolean {
+	return context.getActivationMode() === 'manual';
+}
+
 function refuseWithoutVerifyToken(context: IHookFunctions): void {
 	if (context.getNodeParameter('manualVerification', '') !== '') return;
-	throw new NodeOperationError(context.getNode(), 'The verify token is empty', {
-		description:
-			'Enter any text as “Verify Token” in the trigger, and the same text in the App Dashboard under WhatsApp > Configuration.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		'The verify token is empty. Enter any text as “Verify Token” in the trigger, and the same text in the App Dashboard under WhatsApp > Configuration.',
+	);
 }
 
 function webhookUrl(context: IHookFunctions): string {

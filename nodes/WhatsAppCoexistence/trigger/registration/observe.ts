@@ -66,5 +66,6 @@ async function observeNumbers(
 			id: number.id,
 			displayPhoneNumber: number.display_phone_number ?? number.id,
 			overrideUrl: number.webhook_configuration?.phone_number ?? null,
+			canBePutBack: true,
 		}));
 }

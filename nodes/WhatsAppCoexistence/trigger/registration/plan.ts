@@ -24,7 +24,13 @@ export interface Observed {
 		overrideUrl: string | null;
 	};
 	/** The phone numbers of the WABA that the user chose, or all of them. */
-	numbers: Array<{ id: string; displayPhoneNumber: string; overrideUrl: string | null }>;
+	numbers: Array<{
+		id: string;
+		displayPhoneNumber: string;
+		overrideUrl: string | null;
+		/** Whether its override would accept our handshake, and so could be put back after a test. */
+		canBePutBack: boolean;
+	}>;
 }
 
 export type Scope = 'account' | 'app' | 'phoneNumber';
@@ -78,7 +84,9 @@ const MAX_URL_LENGTH = 200;
 /** The steps from what is to what is wanted; no steps where all is well already. */
 export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 	const refusal =
-		refuseAddress(wanted.url) ?? refuseForeign(observed, wanted) ?? refuseFields(observed, wanted);
+		refuseAddress(wanted.url) ??
+		(wanted.test ? refuseTest(observed) : refuseForeign(observed, wanted)) ??
+		refuseFields(observed, wanted);
 	if (refusal !== undefined) return { refusal };
 
 	const steps: Step[] = [];
@@ -127,6 +135,20 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 		}
 	}
 	return { steps, earlier, notes };
+}
+
+/**
+ * Where the events of each number would go if no test were listening, so that the test can pass them
+ * on. Numbers whose events go nowhere are left out.
+ */
+export function routesBeside(observed: Observed, testUrl: string): Record<string, string> {
+	const beyond = [observed.account.overrideUrl, observed.app.callbackUrl];
+	const routes: Record<string, string> = {};
+	for (const { id, overrideUrl } of observed.numbers) {
+		const url = [overrideUrl, ...beyond].find((place) => place !== null && place !== testUrl);
+		if (url) routes[id] = url;
+	}
+	return routes;
 }
 
 /**
@@ -183,6 +205,17 @@ function refuseForeign(observed: Observed, wanted: Wanted): Refusal | undefined 
 	return {
 		message: `Another callback is registered for ${standing.place}`,
 		description: `Events go to ${standing.url} now. To move them here, set “If Another Callback Is Registered” to “Replace It”; to leave that one in peace, choose another “Register For”, or unpublish the other workflow first.`,
+	};
+}
+
+/** A test may borrow a number, but only if what stood there can be put back. */
+function refuseTest(observed: Observed): Refusal | undefined {
+	const lost = observed.numbers.find((number) => !number.canBePutBack);
+	if (lost === undefined) return undefined;
+	return {
+		message: `A test would unplug ${lost.overrideUrl}, which receives the events of ${lost.displayPhoneNumber}`,
+		description:
+			'That callback is set on the phone number by another product, and n8n could not put it back afterwards. Test with another number (choose it under “Phone Number Names or IDs”).',
 	};
 }
 
