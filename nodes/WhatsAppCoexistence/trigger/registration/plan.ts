@@ -100,21 +100,21 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 			fields: [...new Set([...observed.app.fields, ...wanted.fields])],
 		});
 		if (wanted.scope === 'app' || wanted.test) {
-			earlier.app = notOurs(observed.app.callbackUrl, wanted.url);
+			earlier.app = toPutBack(observed.app.callbackUrl, wanted);
 		}
 	}
 	if (!observed.account.subscribed) steps.push({ do: 'subscribeApp' });
 
 	if (wanted.scope === 'account' && observed.account.overrideUrl !== wanted.url) {
 		steps.push({ do: 'overrideAccount', url: wanted.url });
-		earlier.account = notOurs(observed.account.overrideUrl, wanted.url);
+		earlier.account = toPutBack(observed.account.overrideUrl, wanted);
 	}
 
 	for (const { id, displayPhoneNumber, overrideUrl } of observed.numbers) {
 		if (wanted.scope === 'phoneNumber') {
 			if (overrideUrl === wanted.url) continue;
 			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: wanted.url });
-			earlier.numbers = { ...earlier.numbers, [id]: notOurs(overrideUrl, wanted.url) };
+			earlier.numbers = { ...earlier.numbers, [id]: toPutBack(overrideUrl, wanted) };
 		} else if (overrideUrl !== null && sameRoute(overrideUrl, wanted.url)) {
 			// Left behind by a test that was killed, or by the mode that was chosen before.
 			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: null });
@@ -181,8 +181,13 @@ function appNeedsChange({ app }: Observed, wanted: Wanted): boolean {
 	return wanted.scope === 'app' || leftByTest;
 }
 
-function notOurs(url: string | null, ours: string): string | null {
-	return url !== null && sameRoute(url, ours) ? null : url;
+/**
+ * What is to stand there again after our removal. A test puts production's address back; production
+ * never an address of its own trigger, which a killed test may have left.
+ */
+function toPutBack(url: string | null, wanted: Wanted): string | null {
+	if (url === null || url === wanted.url) return null;
+	return !wanted.test && sameRoute(url, wanted.url) ? null : url;
 }
 
 function refuseAddress(url: string): Refusal | undefined {

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import type { CoexistenceEvent } from '../../../nodes/WhatsAppCoexistence/events/schema';
+import {
+	claim,
+	noAcceptedEvents,
+	restoreEvents,
+	storedEvents,
+} from '../../../nodes/WhatsAppCoexistence/trigger/accepted-events';
+
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+const DAY = 24 * 60 * 60 * 1000;
+
+const named = (...ids: string[]) => ids.map((eventId) => ({ eventId })) as CoexistenceEvent[];
+const idsOf = (events: CoexistenceEvent[] = []) => events.map(({ eventId }) => eventId);
+const many = (count: number, from = 0) =>
+	named(...Array.from({ length: count }, (_, index) => `e${from + index}`));
+
+describe('an event', () => {
+	test('that was accepted is not fresh again, in whatever company it comes', async () => {
+		const accepted = noAcceptedEvents();
+		(await claim(accepted, named('a', 'b'), 'first', NOW))?.settle(true);
+		const again = await claim(accepted, named('b', 'c'), 'second', NOW);
+		expect(idsOf(again?.fresh)).toEqual(['c']);
+	});
+
+	test('twice in one delivery is fresh once', async () => {
+		const claimed = await claim(noAcceptedEvents(), named('a', 'a'), 'first', NOW);
+		expect(idsOf(claimed?.fresh)).toEqual(['a']);
+	});
+
+	test('of a delivery that n8n refused is fresh again', async () => {
+		const accepted = noAcceptedEvents();
+		(await claim(accepted, named('a'), 'first', NOW))?.settle(false);
+		expect(idsOf((await claim(accepted, named('a'), 'first', NOW))?.fresh)).toEqual(['a']);
+	});
+
+	test('without an ID of Meta’s is always fresh', async () => {
+		const accepted = noAcceptedEvents();
+		const withoutId = named(`800000000000001:webhook.error:#${'0'.repeat(32)}`);
+		for (let times = 0; times < 3; times++) {
+			const claimed = await claim(accepted, withoutId, 'same', NOW);
+			expect(claimed?.fresh).toHaveLength(1);
+			claimed?.settle(true);
+		}
+	});
+
+	test('is forgotten after eight days', async () => {
+		const accepted = noAcceptedEvents();
+		// A large delivery, of which the database keeps one hash only.
+		(await claim(accepted, many(30), 'first', NOW))?.settle(true);
+		(await claim(accepted, named('b'), 'second', NOW + 9 * DAY))?.settle(true);
+		expect(accepted.times.has('e0')).toBe(false);
+		expect(accepted.times.has('b')).toBe(true);
+	});
+});
+
+describe('a copy that comes while the first is under way', () => {
+	test('waits, and is nothing new once the first was accepted', async () => {
+		const accepted = noAcceptedEvents();
+		const first = await claim(accepted, named('a'), 'same', NOW);
+		const second = claim(accepted, named('a'), 'same', NOW);
+		first?.settle(true);
+		expect((await second)?.fresh).toEqual([]);
+	});
+
+	test('has to be delivered again where the first was refused', async () => {
+		const accepted = noAcceptedEvents();
+		const first = await claim(accepted, named('a'), 'same', NOW);
+		const second = claim(accepted, named('a', 'b'), 'more', NOW);
+		first?.settle(false);
+		await expect(second).resolves.toBeUndefined();
+		expect(idsOf((await claim(accepted, named('a', 'b'), 'more', NOW))?.fresh)).toEqual(['a', 'b']);
+	});
+
+	test('does not wait for a claim that n8n will never answer', async () => {
+		const accepted = noAcceptedEvents();
+		await claim(accepted, named('a'), 'same', NOW);
+		const later = await claim(accepted, named('a'), 'same', NOW + 11 * 60 * 1000);
+		expect(idsOf(later?.fresh)).toEqual(['a']);
+	});
+
+	test('however deliveries overlap and whatever n8n takes, none waits for ever, and each event is accepted at most once', async () => {
+		const deliveries = fc.array(
+			fc.record({ ids: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e')), accept: fc.boolean() }),
+			{ maxLength: 8 },
+		);
+		await fc.assert(
+			fc.asyncProperty(deliveries, async (plan) => {
+				const accepted = noAcceptedEvents();
+				const counts: Record<string, number> = {};
+				const run = plan.map(async ({ ids, accept }, index) => {
+					const claimed = await claim(accepted, named(...ids), `d${index}`, NOW);
+					await Promise.resolve();
+					if (claimed === undefined) return;
+					for (const id of idsOf(claimed.fresh)) if (accept) counts[id] = (counts[id] ?? 0) + 1;
+					claimed.settle(accept);
+				});
+				await Promise.all(run);
+				expect(Math.max(0, ...Object.values(counts))).toBeLessThanOrEqual(1);
+				expect(accepted.claims.size).toBe(0);
+			}),
+			{ numRuns: 10_000, seed: 20261122 },
+		);
+	});
+});
+
+describe('what n8n stores', () => {
+	test('lets another process know what was accepted', async () => {
+		const before = noAcceptedEvents();
+		(await claim(before, named('a'), 'first', NOW))?.settle(true);
+		const fresh = (await claim(before, named('b'), 'second', NOW))?.fresh ?? [];
+
+		const after = noAcceptedEvents();
+		restoreEvents(after, storedEvents(before, fresh, 'second'));
+		const claimed = await claim(after, named('a', 'b', 'c'), 'third', NOW);
+		expect(idsOf(claimed?.fresh)).toEqual(['c']);
+	});
+
+	test('keeps a history chunk as one hash, and knows the chunk again', async () => {
+		const before = noAcceptedEvents();
+		const chunk = many(5_000);
+		const fresh = (await claim(before, chunk, 'chunk', NOW))?.fresh ?? [];
+		const stored = storedEvents(before, fresh, 'chunk');
+		expect(stored).toHaveLength(11);
+
+		const after = noAcceptedEvents();
+		restoreEvents(after, stored);
+		expect((await claim(after, chunk, 'chunk', NOW))?.fresh).toEqual([]);
+		expect((await claim(after, chunk, 'another', NOW))?.fresh).toHaveLength(5_000);
+	});
+
+	test('stays below 20 kB, and memory below its bound, whatever has come', async () => {
+		const accepted = noAcceptedEvents();
+		for (let from = 0; from < 120_000; from += 10) {
+			(await claim(accepted, many(10, from), `d${from}`, NOW))?.settle(true);
+		}
+		expect(accepted.times.size).toBe(100_000);
+		expect(storedEvents(accepted, [], 'next').length).toBeLessThan(20_000);
+	});
+});
