@@ -1,111 +1,20 @@
-/**
- * How long it takes to turn parsed webhooks into events. Run after a build, from the project's root:
- *
- *     tsc -p tsconfig.json && node bench/parse.bench.mts
- */
+/** How long it takes to turn a parsed webhook into events. */
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
 
 import { Bench } from 'tinybench';
 
 import type * as events from '../nodes/WhatsAppCoexistence/events';
+import { historyChunk, text } from './payloads.mts';
 
 const require = createRequire(import.meta.url);
 const { parseWebhook }: typeof events = require('../dist/nodes/WhatsAppCoexistence/events');
 
-const BUSINESS = '34600111222';
-const CUSTOMER = '34600333444';
-const ONBOARDED_AT = 1_789_000_000;
-const THREADS = 100;
-const MESSAGES_PER_THREAD = 100;
-
-function webhook(field: string, value: object) {
-	return {
-		object: 'whatsapp_business_account',
-		entry: [
-			{
-				id: '900000000000001',
-				changes: [
-					{
-						field,
-						value: {
-							messaging_product: 'whatsapp',
-							metadata: { display_phone_number: BUSINESS, phone_number_id: '800000000000001' },
-							...value,
-						},
-					},
-				],
-			},
-		],
-	};
-}
-
-function historyMessage(thread: number, index: number) {
-	const peer = String(34_600_300_000 + thread);
-	const number = thread * MESSAGES_PER_THREAD + index;
-	const common = {
-		id: `wamid.HBgLMzQ2MDAzMzM0NDQVAgASGBQ${String(number).padStart(24, '0')}AA==`,
-		timestamp: String(ONBOARDED_AT - number * 1_500),
-		history_context: { status: 'READ' },
-	};
-	const party =
-		index % 2 === 0
-			? { from: peer, from_user_id: `ES.4815162342${thread}` }
-			: { from: BUSINESS, to: peer, to_user_id: `ES.4815162342${thread}` };
-	if (index % 10 === 9) return { ...party, ...common, type: 'media_placeholder' };
-	const body = `Message ${index} of conversation ${thread}, about as long as people write`;
-	return { ...party, ...common, type: 'text', text: { body } };
-}
-
-const historyChunk = JSON.stringify(
-	webhook('history', {
-		history: [
-			{
-				metadata: { phase: 1, chunk_order: 4, progress: 37 },
-				threads: Array.from({ length: THREADS }, (_, thread) => ({
-					id: String(34_600_300_000 + thread),
-					context: { user_id: `ES.4815162342${thread}`, username: `customer.${thread}` },
-					messages: Array.from({ length: MESSAGES_PER_THREAD }, (_, index) =>
-						historyMessage(thread, index),
-					),
-				})),
-			},
-		],
-	}),
-);
-
-const text = JSON.stringify(
-	webhook('messages', {
-		contacts: [{ profile: { name: 'Marta' }, wa_id: CUSTOMER, user_id: 'ES.4815162342ABC' }],
-		messages: [
-			{
-				from: CUSTOMER,
-				from_user_id: 'ES.4815162342ABC',
-				id: 'wamid.HBgLMzQ2MDAzMzM0NDQVAgASGBI1RjQyNUE3NEYxMzAzMzQ5MkEA',
-				timestamp: String(ONBOARDED_AT),
-				type: 'text',
-				text: { body: 'hola' },
-			},
-		],
-	}),
-);
-
 const parsedChunk: unknown = JSON.parse(historyChunk);
 const parsedText: unknown = JSON.parse(text);
 
-const bench = new Bench({ time: 2_000, warmupTime: 500 });
-bench
+export const parsing = new Bench({ name: 'parse only', time: 2_000, warmupTime: 500 })
 	.add(
 		`history chunk, ${parseWebhook(parsedChunk).length} events, ${(historyChunk.length / 1e6).toFixed(1)} MB`,
 		() => parseWebhook(parsedChunk),
 	)
 	.add('one text message', () => parseWebhook(parsedText));
-await bench.run();
-
-console.log(
-	`${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
-);
-for (const task of bench.tasks) {
-	if (task.result.state !== 'completed') throw new Error(`${task.name} did not complete`);
-	console.log(`${task.name}: median ${(task.result.latency.p50 * 1_000).toFixed(1)} µs`);
-}

@@ -27,19 +27,20 @@ const LARGE_DELIVERY = 20;
 /** After this long n8n will not answer any more, and the claim of a delivery on its events is void. */
 const CLAIM_LIMIT_MS = 10 * 60 * 1000;
 
-/** The claim of one delivery on its events, until n8n has answered. */
+/** What one delivery does to its events; shared by all of them, so that n8n's answer decides at once. */
 interface Claim {
+	/** Unix ms. */
 	since: number;
-	/** Resolves with whether n8n accepted the delivery. */
-	outcome: Promise<boolean>;
+	state: 'accepted' | 'pending' | 'refused';
+	/** Resolves once n8n has answered. */
+	answered: Promise<void>;
 }
 
 export interface AcceptedEvents {
-	/** Event ID to the time it was accepted (Unix ms), oldest first. */
-	times: Map<string, number>;
-	/** Hashes that are kept in the database, oldest first. */
-	hashes: Set<string>;
+	/** By event ID, the youngest claim last. */
 	claims: Map<string, Claim>;
+	/** Hashes that are kept in the database, the youngest last. */
+	hashes: Set<string>;
 }
 
 export interface Claimed {
@@ -50,7 +51,7 @@ export interface Claimed {
 }
 
 export function noAcceptedEvents(): AcceptedEvents {
-	return { times: new Map(), hashes: new Set(), claims: new Map() };
+	return { claims: new Map(), hashes: new Set() };
 }
 
 /**
@@ -58,6 +59,7 @@ export function noAcceptedEvents(): AcceptedEvents {
  * under way, waits for what becomes of it.
  *
  * @param digest what stands for the whole delivery: its signature
+ * @param now Unix ms
  * @returns undefined where a copy was under way and n8n did not take it: nothing is claimed, and Meta
  *   has to deliver once more
  */
@@ -69,12 +71,17 @@ export async function claim(
 ): Promise<Claimed | undefined> {
 	if (accepted.hashes.has(hashOf(digest))) return { fresh: [], settle: () => {} };
 
-	let decide: (accepted: boolean) => void = () => {};
-	const own: Claim = { since: now, outcome: new Promise((resolve) => (decide = resolve)) };
+	let answer: () => void = () => {};
+	const own: Claim = {
+		since: now,
+		state: 'pending',
+		answered: new Promise((resolve) => (answer = resolve)),
+	};
+	const { claims, hashes } = accepted;
 	const fresh: CoexistenceEvent[] = [];
 	const others = new Set<Claim>();
-	// The hashes of an earlier process only; looked up for small deliveries, as they were kept.
-	const isSmall = events.length <= LARGE_DELIVERY;
+	// Events of large deliveries have no hash of their own.
+	const mayHaveHash = hashes.size > 0 && events.length <= LARGE_DELIVERY;
 
 	for (const event of events) {
 		const { eventId } = event;
@@ -82,32 +89,44 @@ export async function claim(
 			fresh.push(event);
 			continue;
 		}
-		const claimed = accepted.claims.get(eventId);
-		if (claimed === own || accepted.times.has(eventId)) continue;
-		if (claimed !== undefined && now - claimed.since < CLAIM_LIMIT_MS) others.add(claimed);
-		else if (!isSmall || !accepted.hashes.has(hashOf(eventId))) {
-			accepted.claims.set(eventId, own);
+		const claimed = claims.get(eventId);
+		if (claimed === own || (claimed !== undefined && isAccepted(claimed, now))) continue;
+		if (claimed !== undefined && isUnderWay(claimed, now)) {
+			others.add(claimed);
+		} else if (!mayHaveHash || !hashes.has(hashOf(eventId))) {
+			// Deleted first, so that it moves to the end: the youngest are remembered longest.
+			if (claimed !== undefined) claims.delete(eventId);
+			claims.set(eventId, own);
 			fresh.push(event);
 		}
 	}
+	forget(claims, MAX_EVENTS);
 
 	const settle = (wasAccepted: boolean) => {
-		for (const { eventId } of fresh) {
-			if (accepted.claims.get(eventId) === own) accepted.claims.delete(eventId);
-			if (wasAccepted && !isContentId(eventId)) accepted.times.set(eventId, now);
-		}
+		own.state = wasAccepted ? 'accepted' : 'refused';
 		if (wasAccepted) {
-			for (const hash of hashesOf(fresh, digest)) accepted.hashes.add(hash);
-			forget(accepted, now);
+			for (const hash of hashesOf(fresh, digest)) hashes.add(hash);
+			forget(hashes, MAX_STORED);
 		}
-		decide(wasAccepted);
+		answer();
 	};
 
 	// No circle: a delivery only ever waits for deliveries that claimed before it.
-	const outcomes = await Promise.all([...others].map(async ({ outcome }) => await outcome));
-	if (outcomes.every(Boolean)) return { fresh, settle };
-	settle(false);
-	return undefined;
+	for (const other of others) {
+		await other.answered;
+		if (other.state === 'accepted') continue;
+		settle(false);
+		return undefined;
+	}
+	return { fresh, settle };
+}
+
+function isAccepted({ state, since }: Claim, now: number): boolean {
+	return state === 'accepted' && now - since < MAX_AGE_MS;
+}
+
+function isUnderWay({ state, since }: Claim, now: number): boolean {
+	return state === 'pending' && now - since < CLAIM_LIMIT_MS;
 }
 
 /**
@@ -139,13 +158,10 @@ function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, HASH_LENGTH);
 }
 
-function forget(accepted: AcceptedEvents, now: number): void {
-	for (const [eventId, time] of accepted.times) {
-		if (accepted.times.size <= MAX_EVENTS && now - time < MAX_AGE_MS) break;
-		accepted.times.delete(eventId);
-	}
-	for (const hash of accepted.hashes) {
-		if (accepted.hashes.size <= MAX_STORED) break;
-		accepted.hashes.delete(hash);
+/** Keeps the youngest. */
+function forget(kept: Map<string, unknown> | Set<string>, limit: number): void {
+	for (const oldest of kept.keys()) {
+		if (kept.size <= limit) return;
+		kept.delete(oldest);
 	}
 }

@@ -1,0 +1,103 @@
+/**
+ * How long the trigger takes for a signed delivery, without n8n around it: first its bare core (verify,
+ * parse JSON, map), then the whole node inside n8n-core's webhook context, with the body already
+ * parsed as n8n gives it. Every delivery of the second kind is new to the trigger, because a duplicate
+ * would be let off early.
+ */
+import { createHmac } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+
+import type { INode, INodeType, INodeTypes, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import { Bench } from 'tinybench';
+
+import type * as events from '../nodes/WhatsAppCoexistence/events';
+import type * as signature from '../nodes/WhatsAppCoexistence/trigger/signature';
+import { historyChunk, text } from './payloads.mts';
+
+const require = createRequire(import.meta.url);
+const { parseWebhook }: typeof events = require('../dist/nodes/WhatsAppCoexistence/events');
+const {
+	verifySignature,
+}: typeof signature = require('../dist/nodes/WhatsAppCoexistence/trigger/signature');
+const {
+	WhatsAppCoexistenceTrigger,
+} = require('../dist/nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node');
+const { WebhookContext } = require('n8n-core');
+const { Workflow } = require('n8n-workflow');
+
+const SECRET = 'test_app_secret';
+const trigger: INodeType = new WhatsAppCoexistenceTrigger();
+
+const node: INode = {
+	id: '1',
+	name: 'Trigger',
+	type: 'trigger',
+	typeVersion: 2,
+	position: [0, 0],
+	parameters: { groups: ['history', 'contacts', 'echoes', 'inbound'], outputMode: 'perGroup' },
+	credentials: { whatsAppCoexistenceApi: { id: '1', name: 'Bench' } },
+};
+const nodeTypes: INodeTypes = {
+	getByName: () => trigger,
+	getByNameAndVersion: () => trigger,
+	getKnownTypes: () => ({}),
+};
+const credential = { accessToken: 'x', businessAccountId: '1', appId: '2', appSecret: SECRET };
+
+const sign = (raw: Buffer) => `sha256=${createHmac('sha256', SECRET).update(raw).digest('hex')}`;
+
+/** A delivery that the trigger has not seen: each wamid gets a number of its own. */
+function newDelivery(template: string, number: number) {
+	const json = template.replaceAll('wamid.', `wamid.${number}.`);
+	const rawBody = Buffer.from(json);
+	return { rawBody, body: JSON.parse(json), headers: { 'x-hub-signature-256': sign(rawBody) } };
+}
+
+async function deliver({ rawBody, body, headers }: ReturnType<typeof newDelivery>): Promise<void> {
+	const httpRequest = { method: 'POST', rawBody, body, headers, query: {}, params: {} };
+	const httpResponse = Object.assign(new EventEmitter(), { statusCode: 200, end: () => {} });
+	const additionalData = {
+		credentialsHelper: {
+			getDecrypted: async () => credential,
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+		},
+		httpRequest,
+		httpResponse,
+	} as unknown as IWorkflowExecuteAdditionalData;
+	const workflow = new Workflow({
+		id: '1',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes,
+	});
+	const context = new WebhookContext(workflow, node, additionalData, 'webhook', {}, [], null);
+	const { workflowData } = await trigger.webhook!.call(context);
+	if (workflowData === undefined) throw new Error('The trigger took a delivery for nothing new');
+	httpResponse.end();
+}
+
+const rawText = Buffer.from(text);
+const textSignature = sign(rawText);
+
+let number = 0;
+let next: ReturnType<typeof newDelivery>;
+const beforeEachWith = (template: string) => ({
+	beforeEach: () => {
+		next = newDelivery(template, number++);
+	},
+});
+
+export const delivering = new Bench({ name: 'a signed delivery', time: 4_000, warmupTime: 1_000 })
+	.add('one text message: verify, parse, map', () => {
+		if (!verifySignature(rawText, textSignature, SECRET)) throw new Error('not signed');
+		parseWebhook(JSON.parse(rawText.toString('utf8')));
+	})
+	.add('one text message, the whole trigger', async () => await deliver(next), beforeEachWith(text))
+	.add(
+		'history chunk of 10 000 messages, the whole trigger',
+		async () => await deliver(next),
+		beforeEachWith(historyChunk),
+	);

@@ -1,0 +1,31 @@
+/** `npm run bench`: what the delivery path costs, as medians. Run it on an otherwise idle machine. */
+import { cpus } from 'node:os';
+
+import Table from 'cli-table3';
+
+import { delivering } from './delivery.bench.mts';
+import { parsing } from './parse.bench.mts';
+
+const table = new Table({
+	head: ['What', 'Median', '99 %', 'Runs'],
+	colAligns: ['left', 'right', 'right', 'right'],
+});
+for (const bench of [parsing, delivering]) {
+	await bench.run();
+	for (const { name, result } of bench.tasks) {
+		if (result.state !== 'completed')
+			throw new Error(`${name} did not complete`, { cause: result });
+		const { p50, p99, samplesCount } = result.latency;
+		table.push([name, time(p50), time(p99), samplesCount]);
+	}
+}
+console.log(
+	`${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+);
+console.log(table.toString());
+
+function time(milliseconds: number): string {
+	return milliseconds < 1
+		? `${(milliseconds * 1000).toFixed(1)} µs`
+		: `${milliseconds.toFixed(2)} ms`;
+}
