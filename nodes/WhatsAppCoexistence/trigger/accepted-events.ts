@@ -9,11 +9,17 @@ import type { CoexistenceEvent } from '../events/schema';
  *
  * An event for which Meta gives no ID is never taken for another, however alike they are.
  *
- * In one process this is exact. In n8n's database only the youngest events are kept, each as a short
- * hash, and large deliveries as one hash of their own.
+ * In one process this is exact. Only a history chunk of more than a thousand messages is known as a
+ * whole, by its signature: looking each message up would cost more than everything else that the
+ * trigger does with it. In n8n's database the youngest events are kept, each as a short hash, and
+ * deliveries of more than a few events as one hash.
  */
 
-/** Beyond this many, or after this long, an event is forgotten. Meta gives up after seven days. */
+/**
+ * Between half as many and this many events are remembered, and none longer than this. Meta gives up
+ * after seven days. The older half is dropped at once: deleting one by one would cost more than
+ * everything else here.
+ */
 const MAX_EVENTS = 100_000;
 const MAX_AGE_MS = 8 * 24 * 60 * 60 * 1000;
 
@@ -22,7 +28,10 @@ const MAX_STORED = 1_500;
 const HASH_LENGTH = 11;
 
 /** A delivery with more events than this is kept in the database as one hash. */
-const LARGE_DELIVERY = 20;
+const MAX_STORED_SINGLY = 20;
+
+/** A delivery with more events than this is claimed as a whole. Meta batches at most 1,000 live updates. */
+const MAX_CLAIMED_SINGLY = 1_000;
 
 /** After this long n8n will not answer any more, and the claim of a delivery on its events is void. */
 const CLAIM_LIMIT_MS = 10 * 60 * 1000;
@@ -37,8 +46,10 @@ interface Claim {
 }
 
 export interface AcceptedEvents {
-	/** By event ID, the youngest claim last. */
+	/** By event ID, or by the digest of a delivery that is claimed as a whole. */
 	claims: Map<string, Claim>;
+	/** The claims before those. */
+	olderClaims: Map<string, Claim>;
 	/** Hashes that are kept in the database, the youngest last. */
 	hashes: Set<string>;
 }
@@ -51,7 +62,7 @@ export interface Claimed {
 }
 
 export function noAcceptedEvents(): AcceptedEvents {
-	return { claims: new Map(), hashes: new Set() };
+	return { claims: new Map(), olderClaims: new Map(), hashes: new Set() };
 }
 
 /**
@@ -77,36 +88,38 @@ export async function claim(
 		state: 'pending',
 		answered: new Promise((resolve) => (answer = resolve)),
 	};
-	const { claims, hashes } = accepted;
-	const fresh: CoexistenceEvent[] = [];
+	if (accepted.claims.size + events.length > MAX_EVENTS / 2) {
+		accepted.olderClaims = accepted.claims;
+		accepted.claims = new Map();
+	}
+	const { claims, olderClaims, hashes } = accepted;
 	const others = new Set<Claim>();
-	// Events of large deliveries have no hash of their own.
-	const mayHaveHash = hashes.size > 0 && events.length <= LARGE_DELIVERY;
+	// Only events of small deliveries have a hash of their own.
+	const mayHaveHash = hashes.size > 0 && events.length <= MAX_STORED_SINGLY;
 
-	for (const event of events) {
-		const { eventId } = event;
-		if (isContentId(eventId)) {
-			fresh.push(event);
-			continue;
-		}
-		const claimed = claims.get(eventId);
-		if (claimed === own || (claimed !== undefined && isAccepted(claimed, now))) continue;
+	const isFresh = (key: string): boolean => {
+		const claimed = claims.get(key) ?? olderClaims.get(key);
+		if (claimed === own || (claimed !== undefined && isAccepted(claimed, now))) return false;
 		if (claimed !== undefined && isUnderWay(claimed, now)) {
 			others.add(claimed);
-		} else if (!mayHaveHash || !hashes.has(hashOf(eventId))) {
-			// Deleted first, so that it moves to the end: the youngest are remembered longest.
-			if (claimed !== undefined) claims.delete(eventId);
-			claims.set(eventId, own);
-			fresh.push(event);
+			return false;
 		}
-	}
-	forget(claims, MAX_EVENTS);
+		if (mayHaveHash && hashes.has(hashOf(key))) return false;
+		claims.set(key, own);
+		return true;
+	};
+	const fresh =
+		events.length > MAX_CLAIMED_SINGLY
+			? isFresh(digest)
+				? events
+				: []
+			: events.filter(({ eventId }) => isContentId(eventId) || isFresh(eventId));
 
 	const settle = (wasAccepted: boolean) => {
 		own.state = wasAccepted ? 'accepted' : 'refused';
 		if (wasAccepted) {
 			for (const hash of hashesOf(fresh, digest)) hashes.add(hash);
-			forget(hashes, MAX_STORED);
+			forgetOldest(hashes);
 		}
 		answer();
 	};
@@ -149,7 +162,7 @@ export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
 }
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
-	if (fresh.length > LARGE_DELIVERY) return [hashOf(digest)];
+	if (fresh.length > MAX_STORED_SINGLY) return [hashOf(digest)];
 	return fresh.filter(({ eventId }) => !isContentId(eventId)).map(({ eventId }) => hashOf(eventId));
 }
 
@@ -158,10 +171,9 @@ function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, HASH_LENGTH);
 }
 
-/** Keeps the youngest. */
-function forget(kept: Map<string, unknown> | Set<string>, limit: number): void {
-	for (const oldest of kept.keys()) {
-		if (kept.size <= limit) return;
-		kept.delete(oldest);
+function forgetOldest(hashes: Set<string>): void {
+	for (const oldest of hashes) {
+		if (hashes.size <= MAX_STORED) return;
+		hashes.delete(oldest);
 	}
 }

@@ -74,6 +74,17 @@ describe('a copy that comes while the first is under way', () => {
 		expect(idsOf((await claim(accepted, named('a', 'b'), 'more', NOW))?.fresh)).toEqual(['a', 'b']);
 	});
 
+	test('of more than a thousand messages is known as a whole', async () => {
+		const accepted = noAcceptedEvents();
+		const chunk = many(5_000);
+		const first = await claim(accepted, chunk, 'chunk', NOW);
+		const second = claim(accepted, chunk, 'chunk', NOW);
+		first?.settle(true);
+		expect(first?.fresh).toHaveLength(5_000);
+		expect((await second)?.fresh).toEqual([]);
+		expect((await claim(accepted, chunk, 'chunk', NOW))?.fresh).toEqual([]);
+	});
+
 	test('does not wait for a claim that n8n will never answer', async () => {
 		const accepted = noAcceptedEvents();
 		await claim(accepted, named('a'), 'same', NOW);
@@ -137,7 +148,10 @@ describe('what n8n stores', () => {
 		for (let from = 0; from < 120_000; from += 10) {
 			(await claim(accepted, many(10, from), `d${from}`, NOW))?.settle(true);
 		}
-		expect(accepted.claims.size).toBe(100_000);
+		const remembered = accepted.claims.size + accepted.olderClaims.size;
+		expect(remembered).toBeGreaterThan(50_000);
+		expect(remembered).toBeLessThanOrEqual(100_000);
+		expect((await claim(accepted, many(1_000, 119_000), 'again', NOW))?.fresh).toEqual([]);
 		expect(storedEvents(accepted, [], 'next').length).toBeLessThan(20_000);
 	});
 });
