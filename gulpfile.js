@@ -57,7 +57,9 @@ async function writeJson(file, value) {
 }
 
 function assets() {
-	return gulp.src('icons/*.svg').pipe(gulp.dest('dist/icons'));
+	return gulp
+		.src(['icons/*.svg', 'nodes/**/__schema__/**/*.json'], { base: '.' })
+		.pipe(gulp.dest('dist'));
 }
 
 /** Fails where the package would ask at run time for something that n8n does not give. */
@@ -82,6 +84,11 @@ async function checkPackage() {
 	if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
+async function docs() {
+	const { eventsPage } = require('./docs/generate-events.cjs');
+	await writeFile(path.join(__dirname, 'docs/events.md'), eventsPage());
+}
+
 async function run(command, args) {
 	const { execa } = await import('execa');
 	await execa(command, args, { preferLocal: true, stdio: 'inherit' });
@@ -89,5 +96,6 @@ async function run(command, args) {
 
 exports.clean = clean;
 exports.schemas = schemas;
+exports.docs = docs;
 exports.build = gulp.series(clean, compile, schemas, assets, checkPackage);
 exports.default = exports.build;

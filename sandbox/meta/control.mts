@@ -7,7 +7,7 @@ import { DEFAULT_DELIVERY_OPTIONS } from './delivery/engine.mts';
 import { encodeBody, sign } from './delivery/encoding.mts';
 import { routesOf, type Update } from './delivery/routing.mts';
 import { faultSchema } from './faults.mts';
-import { storeMedia } from './graph/media.mts';
+import { downloadUrl, storeMedia } from './graph/media.mts';
 import { noteInbound } from './inbound-window.mts';
 import { offboard, onboard } from './lifecycle.mts';
 import { runScenario, scenarioNames } from './scenarios/index.mts';
@@ -89,6 +89,8 @@ const mediaSchema = z
 		/** Zero bytes of this number unless `contentBase64` is given. */
 		sizeBytes: z.number().int().nonnegative().default(1024),
 		contentBase64: z.string().optional(),
+		/** Served this fast, in pieces and without a content length; at once unless given. */
+		bytesPerSecond: z.number().positive().optional(),
 	})
 	.strict();
 
@@ -171,12 +173,14 @@ export function registerControl(
 		const { contentBase64, sizeBytes, ...media } = mediaSchema.parse(body ?? {});
 		const content =
 			contentBase64 === undefined ? Buffer.alloc(sizeBytes) : Buffer.from(contentBase64, 'base64');
-		const { id, sha256, mimeType } = storeMedia(simulation, {
+		const stored = storeMedia(simulation, {
 			...media,
 			content,
 			lifetimeMs: WEBHOOK_MEDIA_LIFETIME_MS,
 		});
-		return { id, sha256, mimeType, size: content.length };
+		const { id, sha256, mimeType } = stored;
+		const url = downloadUrl(simulation, stored);
+		return { id, sha256, mimeType, size: content.length, url };
 	});
 
 	server.post('/deliver', async ({ body }) => {

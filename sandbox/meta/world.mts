@@ -79,6 +79,8 @@ export interface Media {
 	sha256: string;
 	/** Unix ms; uploads live 30 days, media of webhooks 7. */
 	expiresAt: number;
+	/** Served this fast, in pieces and without a content length; at once and with one where undefined. */
+	bytesPerSecond?: number;
 }
 
 export interface SentMessage {

@@ -20,14 +20,19 @@ export interface Operation {
 	action: string;
 	/** The parameters that the user fills in, without resource and operation. */
 	properties: INodeProperties[];
+	/** True where it is done once for all items together; `execute` is then called for the first. */
+	once?: boolean;
 	/**
-	 * Does it for one item and gives the JSON of the outcome, or an item with binary data.
-	 * Throws with a text for the user.
+	 * Does it for one item and gives the JSON of the outcome, of several outcomes, or an item with
+	 * binary data. Throws with a text for the user.
 	 */
 	execute(context: IExecuteFunctions, graph: Graph, itemIndex: number): Promise<Outcome>;
 }
 
-export type Outcome = IDataObject | { json: IDataObject; binary: INodeExecutionData['binary'] };
+export type Outcome =
+	| IDataObject
+	| IDataObject[]
+	| { json: IDataObject; binary: INodeExecutionData['binary'] };
 
 /** The operations on one kind of thing. */
 export interface Resource {

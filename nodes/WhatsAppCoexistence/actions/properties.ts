@@ -10,7 +10,9 @@ export const actionProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'message',
-		options: Object.entries(RESOURCES).map(([value, { name }]) => ({ name, value })),
+		options: Object.entries(RESOURCES)
+			.map(([value, { name }]) => ({ name, value }))
+			.sort((a, b) => a.name.localeCompare(b.name)),
 	},
 	...Object.entries(RESOURCES).map(([resource, { operations }]): INodeProperties => {
 		const options = Object.entries(operations)

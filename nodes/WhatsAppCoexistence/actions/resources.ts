@@ -1,10 +1,66 @@
+import { get as getBusinessProfile } from './businessProfile/get.operation';
+import { update as updateBusinessProfile } from './businessProfile/update.operation';
+import { clearOverride } from './connection/clearOverride.operation';
+import { diagnose } from './connection/diagnose.operation';
+import { exchangeCode } from './connection/exchangeCode.operation';
+import { findNumbers } from './connection/findNumbers.operation';
+import { setOverride } from './connection/setOverride.operation';
+import { subscribeApp } from './connection/subscribeApp.operation';
+import { deleteFile } from './media/delete.operation';
+import { download } from './media/download.operation';
+import { get as getMedia } from './media/get.operation';
+import { upload } from './media/upload.operation';
+import { markAsRead } from './message/markAsRead.operation';
+import { sendContacts } from './message/sendContacts.operation';
+import { sendInteractive } from './message/sendInteractive.operation';
+import { sendLocation } from './message/sendLocation.operation';
+import { sendMedia } from './message/sendMedia.operation';
+import { sendRaw } from './message/sendRaw.operation';
+import { sendReaction } from './message/sendReaction.operation';
+import { sendTemplate } from './message/sendTemplate.operation';
 import { sendText } from './message/sendText.operation';
 import type { Resource } from './operation';
+import { get as getPhoneNumber } from './phoneNumber/get.operation';
+import { getAll as getPhoneNumbers } from './phoneNumber/getAll.operation';
+import { getStatus } from './sync/getStatus.operation';
+import { requestBoth } from './sync/requestBoth.operation';
 import { requestContacts } from './sync/requestContacts.operation';
 import { requestHistory } from './sync/requestHistory.operation';
+import { get as getTemplate } from './template/get.operation';
+import { getAll as getTemplates } from './template/getAll.operation';
 
 /** Everything the action node can do: a new operation is one file and one line here. */
 export const RESOURCES: Record<string, Resource> = {
-	message: { name: 'Message', operations: { sendText } },
-	sync: { name: 'Sync', operations: { requestContacts, requestHistory } },
+	message: {
+		name: 'Message',
+		operations: {
+			sendText,
+			sendMedia,
+			sendTemplate,
+			sendInteractive,
+			sendLocation,
+			sendContacts,
+			sendReaction,
+			sendRaw,
+			markAsRead,
+		},
+	},
+	template: { name: 'Template', operations: { get: getTemplate, getAll: getTemplates } },
+	media: { name: 'Media', operations: { upload, download, get: getMedia, delete: deleteFile } },
+	sync: {
+		name: 'Sync',
+		operations: { requestBoth, requestContacts, requestHistory, getStatus },
+	},
+	phoneNumber: {
+		name: 'Phone Number',
+		operations: { get: getPhoneNumber, getAll: getPhoneNumbers },
+	},
+	businessProfile: {
+		name: 'Business Profile',
+		operations: { get: getBusinessProfile, update: updateBusinessProfile },
+	},
+	connection: {
+		name: 'Connection',
+		operations: { diagnose, exchangeCode, findNumbers, subscribeApp, setOverride, clearOverride },
+	},
 };

@@ -1,6 +1,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	sleep,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -8,42 +9,99 @@ import {
 
 import { openGraph } from '../graph/client';
 import { GraphApiError } from '../graph/errors';
-import type { Outcome } from './operation';
+import { paceMessages, type Clock } from '../graph/paced-messages';
+import { createPace } from '../graph/pacing';
+import { keepForRetry, takeEarlier, type Settled } from './earlier-try';
+import { lanesByRecipient, walkLanes, type Lane } from './lanes';
+import type { Operation, Outcome } from './operation';
 import { RESOURCES } from './resources';
 
-/** Runs the chosen operation for every item, in order. */
+/** Shared by all executions in this process: Meta's limits count per number, not per workflow. */
+const pace = createPace();
+
+/** Twice what Meta takes in a second: while half of the messages wait for their turn, the rest are prepared. */
+const LANES_AT_ONCE = 40;
+
+/**
+ * Runs the chosen operation for every item and gives the outcomes in the order of the items.
+ *
+ * Messages to different people go out at the same time, as fast as Meta allows; everything else is
+ * done one item after another. Stops at the first unsuccessful item, unless the node is set to
+ * continue, and when the execution is cancelled.
+ */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const graph = await openGraph(context);
-	const results: INodeExecutionData[] = [];
-	for (let item = 0; item < context.getInputData().length; item++) {
-		const resource = context.getNodeParameter('resource', item) as string;
-		const operation = context.getNodeParameter('operation', item) as string;
-		const outcome = await RESOURCES[resource].operations[operation]
-			.execute(context, graph, item)
-			.catch((error: Error) => {
-				if (context.continueOnFail()) return asData(error);
-				throw withItem(context, error, item);
-			});
-		results.push(toItem(outcome, item));
-	}
-	return [results];
+	const resource = context.getNodeParameter('resource', 0) as string;
+	const name = context.getNodeParameter('operation', 0) as string;
+	const operation = RESOURCES[resource].operations[name];
+	const cancelled = context.getExecutionCancelSignal();
+	const graph = paceMessages(await openGraph(context), pace, clockUntil(cancelled));
+	const settled = new Map<number, Settled>();
+
+	await walkLanes(lanesFor(context, resource, operation), LANES_AT_ONCE, async (item) => {
+		if (cancelled?.aborted) return false;
+		const outcome =
+			takeEarlier(context, item) ??
+			(await operation.execute(context, graph, item).then(
+				(done): Settled => ({ items: toItems(done, item) }),
+				(error: Error): Settled => ({ error: withItem(context, error, item) }),
+			));
+		settled.set(item, outcome);
+		return outcome.error === undefined || context.continueOnFail();
+	});
+
+	keepForRetry(context, settled);
+	const inOrder = [...settled].sort(([a], [b]) => a - b);
+	const firstError = inOrder.find(([, { error }]) => error !== undefined)?.[1].error;
+	if (firstError !== undefined && !context.continueOnFail()) throw firstError;
+	return [
+		inOrder.flatMap(([item, outcome]) =>
+			outcome.error === undefined
+				? outcome.items
+				: [{ json: asData(outcome.error), pairedItem: { item } }],
+		),
+	];
 }
 
-function toItem(outcome: Outcome, item: number): INodeExecutionData {
+function lanesFor(context: IExecuteFunctions, resource: string, operation: Operation): Lane[] {
+	if (operation.once) return [[0]];
+	if (resource === 'message') return lanesByRecipient(context);
+	return [[...context.getInputData().keys()]];
+}
+
+function clockUntil(cancelled: AbortSignal | undefined): Clock {
+	return { now: Date.now, sleep: async (ms) => await sleep(ms, cancelled) };
+}
+
+function toItems(outcome: Outcome, item: number): INodeExecutionData[] {
+	const pairedItem = { item };
+	if (Array.isArray(outcome)) return outcome.map((json) => ({ json, pairedItem }));
 	const withBinary = 'binary' in outcome && 'json' in outcome;
 	const content = withBinary ? (outcome as INodeExecutionData) : { json: outcome as IDataObject };
-	return { ...content, pairedItem: { item } };
+	return [{ ...content, pairedItem }];
 }
 
-/** An unsuccessful item as data, for a workflow that goes on with it. */
+/**
+ * An unsuccessful item as data, for a workflow that goes on with it. By these names, and no others,
+ * n8n tells such an item from an ordinary one and sends it to the error output where there is one.
+ */
 function asData(error: Error): IDataObject {
 	const description = (error as NodeApiError).description ?? null;
-	if (!(error instanceof GraphApiError)) return { error: error.message, description };
-	const { code, status, details, retry, outcomeUnknown } = error.graph;
-	return { error: error.message, description, code, status, details, retry, outcomeUnknown };
+	const graph = error instanceof GraphApiError ? error.graph : undefined;
+	const { code = null, status = null, retry = 'never', outcomeUnknown = false } = graph ?? {};
+	return {
+		error: error.message,
+		details: { description, code, status, meta: graph?.details ?? null, retry, outcomeUnknown },
+	};
 }
 
 function withItem(context: IExecuteFunctions, error: Error, itemIndex: number): Error {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	return new NodeOperationError(context.getNode(), error, { itemIndex });
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	const { description } = error as { description?: string | null };
+	return new NodeOperationError(context.getNode(), error, {
+		itemIndex,
+		description: description ?? undefined,
+	});
 }

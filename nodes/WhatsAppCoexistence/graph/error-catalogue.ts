@@ -35,6 +35,8 @@ const CHECK_TOKEN =
 	'Create a new access token for a system user in Meta Business Settings and put it into the credential.';
 const CHECK_PERMISSION =
 	'Give the token the permissions whatsapp_business_messaging and whatsapp_business_management, and assign the WhatsApp Business Account to its system user.';
+const CHECK_CALLBACK =
+	'Meta asks the address while it is being registered. Publish the workflow that answers there first, check that the address can be reached from the internet, and that the verify token is the same on both sides.';
 const CHECK_PARAMETERS = 'Compare the field named in the details with what you entered.';
 const TRY_LATER = 'Nothing has to be changed. Try again in a few minutes.';
 const ONBOARD_AGAIN =
@@ -63,6 +65,12 @@ const CATALOGUE: Record<number, CatalogueEntry> = {
 		'never',
 		'Meta has blocked this account for a policy violation for now',
 		'See the violation in WhatsApp Manager > Account Quality and appeal there.',
+	),
+	2200: entry('never', 'The callback did not pass Meta’s handshake', CHECK_CALLBACK),
+	2201: entry(
+		'never',
+		'The callback answered Meta’s handshake with something else',
+		CHECK_CALLBACK,
 	),
 	80007: entry(
 		'wait',

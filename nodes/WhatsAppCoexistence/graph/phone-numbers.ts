@@ -10,6 +10,20 @@ export interface PhoneNumber {
 	id: string;
 	display_phone_number?: string;
 	verified_name?: string;
+	/** Whether the number is also used in the WhatsApp Business app. */
+	is_on_biz_app?: boolean;
+	/** `CLOUD_API` where the number can be used through the Graph API. */
+	platform_type?: string;
+	/** `CONNECTED`, `DISCONNECTED`, `PENDING`… */
+	status?: string;
+	quality_rating?: string;
+	name_status?: string;
+	code_verification_status?: string;
+	throughput?: { level?: string };
+	/** How many people the business may write to first in 24 hours, such as `TIER_2K`. */
+	whatsapp_business_manager_messaging_limit?: string;
+	/** When the number was last onboarded, such as `2026-11-22T05:38:00+0000`. */
+	last_onboarded_time?: string;
 	/** Where events go, by level. A level without a callback of its own is left out. */
 	webhook_configuration?: {
 		phone_number?: string;
@@ -17,6 +31,22 @@ export interface PhoneNumber {
 		application?: string;
 	};
 }
+
+/** What is worth knowing about a number when it is looked at. */
+export const PHONE_NUMBER_FIELDS = [
+	'display_phone_number',
+	'verified_name',
+	'is_on_biz_app',
+	'platform_type',
+	'status',
+	'quality_rating',
+	'name_status',
+	'code_verification_status',
+	'throughput',
+	'whatsapp_business_manager_messaging_limit',
+	'last_onboarded_time',
+	'webhook_configuration',
+] as const;
 
 /** All phone numbers of the WABA, every page of them. */
 export async function listPhoneNumbers(
@@ -26,4 +56,27 @@ export async function listPhoneNumbers(
 	return await listAll<PhoneNumber>(graph, `/${graph.businessAccountId}/phone_numbers`, {
 		fields: ['id', ...fields].join(','),
 	});
+}
+
+/** One phone number with all of `PHONE_NUMBER_FIELDS`. */
+export async function readPhoneNumber(
+	graph: Graph,
+	phoneNumberId: string,
+	itemIndex?: number,
+): Promise<PhoneNumber> {
+	return await graph.call<PhoneNumber>({
+		method: 'GET',
+		path: `/${phoneNumberId}`,
+		qs: { fields: PHONE_NUMBER_FIELDS.join(',') },
+		itemIndex,
+	});
+}
+
+/**
+ * Whether the number lives in the WhatsApp Business app and on the Cloud API at the same time.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users
+ */
+export function isInCoexistence(number: PhoneNumber): boolean {
+	return number.is_on_biz_app === true && number.platform_type === 'CLOUD_API';
 }

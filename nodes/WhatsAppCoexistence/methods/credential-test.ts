@@ -6,22 +6,13 @@ import type {
 
 import { graphRoot, type CoexistenceCredential } from '../graph/client';
 import { failureOf } from '../graph/errors';
+import { faultOfPermissions, faultOfToken, type TokenFacts } from '../graph/token';
 
-const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 const TIMEOUT_MS = 15_000;
 
 interface Answer {
 	statusCode: number;
 	body: unknown;
-}
-
-/** What `/debug_token` says about a token. */
-interface TokenFacts {
-	is_valid?: boolean;
-	expires_at?: number;
-	scopes?: string[];
-	app_id?: string;
-	error?: { message?: string };
 }
 
 /**
@@ -58,28 +49,12 @@ async function findFault(get: Get, data: CoexistenceCredential): Promise<string 
 	if (inspected.statusCode !== 200) {
 		return 'App ID and App Secret do not belong together. Copy both from the App Dashboard > App Settings > Basic.';
 	}
+	const token = (inspected.body as { data?: TokenFacts }).data ?? {};
 	return (
-		faultOfToken((inspected.body as { data?: TokenFacts }).data ?? {}, data) ??
+		faultOfToken(token, data.appId, Date.now()) ??
+		faultOfPermissions(token) ??
 		(await faultOfAccount(get, data))
 	);
-}
-
-function faultOfToken(token: TokenFacts, data: CoexistenceCredential): string | undefined {
-	const now = Date.now() / 1000;
-	if (token.expires_at !== undefined && token.expires_at > 0 && token.expires_at < now) {
-		return 'The access token has expired. Create a new one for a system user in Meta Business Settings.';
-	}
-	if (token.is_valid !== true) {
-		return 'The access token is not valid. Copy it again, or create a new one for a system user in Meta Business Settings.';
-	}
-	if (token.app_id !== undefined && token.app_id !== data.appId) {
-		return `The access token belongs to the Meta app ${token.app_id}, not to ${data.appId}. Create the token for the app whose ID and secret stand here.`;
-	}
-	const missing = NEEDED_SCOPES.filter((scope) => !(token.scopes ?? []).includes(scope));
-	if (missing.length > 0) {
-		return `The access token lacks the permission ${missing.join(' and ')}. Create a new token with both WhatsApp permissions.`;
-	}
-	return undefined;
 }
 
 /** Only a WABA has the edge `phone_numbers`: a portfolio or a phone number has not. */

@@ -1,5 +1,7 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media */
 import { createHash, createHmac } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
 	GraphError,
@@ -15,6 +17,7 @@ import { kindOfMime, maxBytesOf } from './media-kinds.mts';
 
 const URL_LIFETIME_SECONDS = 5 * 60;
 const UPLOAD_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
+const PIECES_PER_SECOND = 20;
 const FIRST_MEDIA_ID = 1_100_000_000_000_001;
 export const DOWNLOAD_PATH = '/whatsapp_business/attachments/';
 
@@ -92,10 +95,20 @@ export async function downloadMedia(
 		await reply.code(404).type('text/html').send('<html><body>Not Found</body></html>');
 		return;
 	}
-	await reply
-		.type(media.mimeType)
-		.header('content-length', media.content.length)
-		.send(media.content);
+	reply.type(media.mimeType);
+	if (media.bytesPerSecond === undefined) {
+		await reply.header('content-length', media.content.length).send(media.content);
+	} else {
+		await reply.send(Readable.from(trickle(media.content, media.bytesPerSecond)));
+	}
+}
+
+async function* trickle(content: Buffer, bytesPerSecond: number) {
+	const piece = Math.ceil(bytesPerSecond / PIECES_PER_SECOND);
+	for (let sent = 0; sent < content.length; sent += piece) {
+		yield content.subarray(sent, sent + piece);
+		await sleep(1000 / PIECES_PER_SECOND);
+	}
 }
 
 /** Keeps media as if it had been uploaded or received. Ids look like Meta's: digits only. */

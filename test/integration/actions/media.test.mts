@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
@@ -7,8 +8,11 @@ import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction } from '../engine/run-node.mts';
+import { misfitOf } from './output-schema.mts';
 
 let meta: TestMeta;
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 beforeAll(async () => {
 	meta = await metaForTest();
@@ -70,6 +74,7 @@ describe('Upload', () => {
 			mimeType: 'image/jpeg',
 			fileSize: photo.length,
 		});
+		expect(misfitOf('media', 'upload', items)).toBeNull();
 	});
 
 	it('is tried again where Meta is down for a moment', async () => {
@@ -108,6 +113,7 @@ describe('Get', () => {
 			sha256,
 			file_size: photo.length,
 		});
+		expect(misfitOf('media', 'get', items)).toBeNull();
 	});
 
 	it.each(['get', 'download', 'delete'])(
@@ -139,6 +145,7 @@ describe('Download', () => {
 			sha256,
 			fileSize: photo.length,
 		});
+		expect(misfitOf('media', 'download', items)).toBeNull();
 	});
 
 	it('takes the name that was given', async () => {
@@ -175,11 +182,43 @@ describe('Download', () => {
 	});
 });
 
+describe('Download from a server that hangs up', () => {
+	const server = createServer((request, response) => {
+		if (request.url?.startsWith('/file')) {
+			response.writeHead(200, { 'content-length': 1000 });
+			response.write('half', () => response.destroy());
+			return;
+		}
+		const url = `http://127.0.0.1:${portOf(server)}/file`;
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ id: '1', url, mime_type: 'image/jpeg', file_size: 1000 }));
+	});
+
+	beforeAll(async () => await once(server.listen(0, '127.0.0.1'), 'listening'));
+	afterAll(() => {
+		server.close();
+	});
+
+	it('gives no half file', async () => {
+		const baseUrl = `http://127.0.0.1:${portOf(server)}`;
+		const { items, error } = await runAction({
+			credential: { ...meta.credential, advanced: { baseUrl } },
+			parameters: { resource: 'media', operation: 'download', mediaId: '1' },
+		});
+		expect(items).toEqual([]);
+		expect(error).toMatchObject({
+			message: 'The file did not arrive in full',
+			description: expect.stringContaining('run the node again'),
+		});
+	});
+});
+
 describe('Delete', () => {
 	it('removes the file from Meta', async () => {
 		const { id } = await receivedPhoto();
 		const { items } = await run('delete', { mediaId: id });
 		expect(items[0].json).toEqual({ deleted: true, mediaId: id });
+		expect(misfitOf('media', 'delete', items)).toBeNull();
 		expect(meta.world.media.map((media) => media.id)).not.toContain(id);
 	});
 });

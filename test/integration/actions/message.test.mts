@@ -5,6 +5,7 @@ import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction } from '../engine/run-node.mts';
+import { misfitOf } from './output-schema.mts';
 
 let meta: TestMeta;
 
@@ -138,6 +139,7 @@ describe('one message of each type', () => {
 	it.each(SENDABLE)('%s %j is accepted', async (operation, parameters, type) => {
 		const { items, error } = await run(operation, parameters);
 		expect(error).toBeUndefined();
+		expect(misfitOf('message', operation, items)).toBeNull();
 		const [sent] = meta.world.sentMessages;
 		expect(sent).toMatchObject({ recipient: CUSTOMER, lost: false, body: { type } });
 		expect(items).toEqual([
@@ -318,6 +320,7 @@ describe('Mark as Read', () => {
 	it.each([true, false])('tells Meta, with the typing indicator: %s', async (typing) => {
 		const { items } = await run('markAsRead', { messageId: 'wamid.M1', typing });
 		expect(items[0].json).toEqual({ messageId: 'wamid.M1', success: true });
+		expect(misfitOf('message', 'markAsRead', items)).toBeNull();
 		const request = (await requests()).at(-1);
 		expect(request?.body).toEqual({
 			messaging_product: 'whatsapp',

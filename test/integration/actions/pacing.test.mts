@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
-import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction, type ActionRun } from '../engine/run-node.mts';
 

@@ -4,6 +4,7 @@ import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction, type ActionRun } from '../engine/run-node.mts';
+import { misfitOf } from './output-schema.mts';
 import { useDeduplicationStore, type DeduplicationStore } from './deduplication-store.mts';
 
 const DAY_S = 24 * 60 * 60;
@@ -65,6 +66,7 @@ describe('Request Contacts and Request History', () => {
 		const closes = Math.floor((onboarding?.startedAt ?? 0) / 1000) + DAY_S;
 		expect(Date.parse(json.windowClosesAt as string)).toBe(closes * 1000);
 		expect(await requested()).toEqual(['smb_app_state_sync']);
+		expect(misfitOf('sync', 'requestContacts', items)).toBeNull();
 	});
 
 	it('refuses a second request before it is sent', async () => {
@@ -216,6 +218,7 @@ describe('Get Status', () => {
 			history: { state: 'receiving', progress: 55 },
 			contacts: { state: 'receiving', events: 1 },
 		});
+		expect(misfitOf('sync', 'getStatus', items)).toBeNull();
 	});
 
 	it('does not take asking for a request', async () => {

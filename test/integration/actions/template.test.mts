@@ -13,6 +13,7 @@ import { additionalDataFor, CREDENTIAL_TYPE } from '../engine/additional-data.mt
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { ACTION_TYPE, nodeTypes } from '../engine/node-types.mts';
 import { runAction } from '../engine/run-node.mts';
+import { misfitOf } from './output-schema.mts';
 
 let meta: TestMeta;
 
@@ -41,6 +42,7 @@ describe('Get Many', () => {
 		);
 		const { items } = await run('getAll', { returnAll: true });
 		expect(items.map(({ json }) => json.id)).toEqual(templates().map(({ id }) => id));
+		expect(misfitOf('template', 'getAll', items)).toBeNull();
 	});
 
 	it('gives as many as were asked for', async () => {
@@ -79,6 +81,7 @@ describe('Get', () => {
 			({ name, language }) => name === 'order_ready' && language === 'es',
 		);
 		expect(items).toMatchObject([{ json: expected }]);
+		expect(misfitOf('template', 'get', items)).toBeNull();
 	});
 
 	it('says where to look if there is none', async () => {

@@ -26,6 +26,8 @@ export interface TriggerOptions {
 	id?: string;
 	/** What n8n had stored for the workflow. The same object is changed and can be given again. */
 	staticData?: IDataObject;
+	/** The address that n8n believes to have, where that is not its true one. */
+	publicUrl?: string;
 	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
 	accept?: (outputs: INodeExecutionData[][]) => void | Promise<void>;
 }
@@ -36,14 +38,22 @@ export interface TriggerHost {
 	testUrl: string;
 	/** What each started execution got, per output. */
 	executions: INodeExecutionData[][][];
+	/** The same for executions that a test listener started. */
+	testExecutions: INodeExecutionData[][][];
 	/** What n8n has stored for the workflow. */
 	staticData: IDataObject;
 	checkExists(mode?: 'test'): Promise<boolean>;
 	create(mode?: 'test'): Promise<boolean>;
 	remove(mode?: 'test'): Promise<boolean>;
+	/** Both clean-ups at once and on the same static data (workflow-trigger-activator.js). */
+	unpublish(): Promise<void>;
+	/** Empties the static data of tests: n8n keeps it for one test only. */
+	beginTest(): void;
 	setParameters(parameters: INode['parameters']): void;
 	close(): Promise<void>;
 }
+
+type Hook = 'checkExists' | 'create' | 'delete';
 
 /**
  * The trigger inside n8n-core's own hook and webhook contexts, behind a real HTTP server that reads
@@ -54,6 +64,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	const trigger = new WhatsAppCoexistenceTrigger();
 	const webhookId = options.id ?? randomUUID();
 	const executions: INodeExecutionData[][][] = [];
+	const testExecutions: INodeExecutionData[][][] = [];
 	const stored: IDataObject = options.staticData ?? {};
 	const storedInTest: IDataObject = {};
 	let parameters = options.parameters ?? {};
@@ -113,10 +124,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 			isTest,
 		}) as unknown as IWebhookData;
 
-	const hook = async (name: 'checkExists' | 'create' | 'delete', mode?: 'test') => {
+	const callHook = async (workflow: Workflow, name: Hook, mode?: 'test') => {
 		const isTest = mode === 'test';
-		const into = isTest ? storedInTest : stored;
-		const workflow = workflowWith(structuredClone(into));
 		const node = Object.values(workflow.nodes)[0];
 		const execution: WorkflowExecuteMode =
 			name === 'delete' ? 'internal' : isTest ? 'manual' : 'trigger';
@@ -125,13 +134,19 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		const context = new HookContext(
 			workflow,
 			node,
-			additionalDataFor(options.credential, baseUrl),
+			additionalDataFor(options.credential, options.publicUrl ?? baseUrl),
 			execution,
 			activation,
 			webhookData(isTest),
 		);
+		return await trigger.webhookMethods.default[name].call(context);
+	};
+
+	const hook = async (name: Hook, mode?: 'test') => {
+		const into = mode === 'test' ? storedInTest : stored;
+		const workflow = workflowWith(structuredClone(into));
 		try {
-			return await trigger.webhookMethods.default[name].call(context);
+			return await callHook(workflow, name, mode);
 		} finally {
 			save(workflow, into);
 		}
@@ -157,7 +172,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 			const result = await trigger.webhook.call(context);
 			if (result.workflowData !== undefined) {
 				await options.accept?.(result.workflowData as INodeExecutionData[][]);
-				executions.push(structuredClone(result.workflowData) as INodeExecutionData[][]);
+				const started = structuredClone(result.workflowData) as INodeExecutionData[][];
+				(isTest ? testExecutions : executions).push(started);
 			}
 			save(workflow, into);
 			if (result.noWebhookResponse !== true) response.json({ message: 'Workflow was started' });
@@ -170,10 +186,19 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		url: `${baseUrl}/webhook/${webhookId}/whatsapp`,
 		testUrl: `${baseUrl}/webhook-test/${webhookId}/whatsapp`,
 		executions,
+		testExecutions,
 		staticData: stored,
 		checkExists: async (mode) => await hook('checkExists', mode),
 		create: async (mode) => await hook('create', mode),
 		remove: async (mode) => await hook('delete', mode),
+		unpublish: async () => {
+			const workflow = workflowWith(structuredClone(stored));
+			await Promise.all([callHook(workflow, 'delete'), callHook(workflow, 'delete')]);
+			save(workflow, stored);
+		},
+		beginTest: () => {
+			for (const key of Object.keys(storedInTest)) delete storedInTest[key];
+		},
 		setParameters: (next) => {
 			parameters = next;
 		},

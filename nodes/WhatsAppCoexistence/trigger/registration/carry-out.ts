@@ -93,9 +93,11 @@ function emptied(step: Step): Step {
 	return step.do === 'setAppFields' ? { do: 'deleteAppFields' } : ({ ...step, url: null } as Step);
 }
 
-/** Meta answers 100 or 2200 where an address did not pass the handshake. */
-function isHandshakeRefusal(error: GraphApiError): boolean {
-	return error.graph.code === 100 || error.graph.code === 2200;
+/** What Meta answers where an address did not pass the handshake. */
+const HANDSHAKE_REFUSALS: ReadonlyArray<number | null> = [100, 2200, 2201];
+
+function isHandshakeRefusal({ graph }: GraphApiError): boolean {
+	return HANDSHAKE_REFUSALS.includes(graph.code);
 }
 
 function override(url: string, appSecret: string) {

@@ -32,18 +32,20 @@ export interface RegistrationMemory {
 }
 
 /**
- * Addresses that were registered a moment ago. n8n asks once more, for POST, right after the GET route
- * was made; were that to fail, n8n would drop both routes, make POST alone again, and the user would
- * read that Meta's handshake found nothing instead of what went wrong first.
+ * Addresses that were found or put in order a moment ago. n8n asks once more, for POST, right after
+ * the GET route was made; were that to fail, n8n would drop both routes, make POST alone again, and the
+ * user would read that Meta's handshake found nothing instead of what went wrong first.
  */
-const justRegistered = new Set<string>();
+const inOrder = new Set<string>();
 
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (isManual(context) || justRegistered.delete(webhookUrl(context))) return true;
+	if (isManual(context) || inOrder.delete(webhookUrl(context))) return true;
 	return await inOneMessage(context, async () => {
 		const { plan } = await makePlan(context);
-		return plan.refusal === undefined && plan.steps.length === 0;
+		const exists = plan.refusal === undefined && plan.steps.length === 0;
+		if (exists) inOrder.add(webhookUrl(context));
+		return exists;
 	});
 }
 
@@ -64,7 +66,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		if (isTest(context)) memory.passOnTo = routesBeside(observed, webhookUrl(context));
 		for (const step of plan.steps) await carryOut(graph, step, appSecret);
 		for (const note of plan.notes) context.logger.warn(`WhatsApp Coexistence Trigger: ${note}`);
-		justRegistered.add(webhookUrl(context));
+		inOrder.add(webhookUrl(context));
 		return true;
 	});
 }
@@ -72,7 +74,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 /** Takes away our own address at Meta, and puts back what stood there before. */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	if (isManual(context)) return true;
-	justRegistered.delete(webhookUrl(context));
+	inOrder.delete(webhookUrl(context));
 	const { graph, appSecret } = await openWithSecret(context);
 	const memory: RegistrationMemory = context.getWorkflowStaticData('node');
 	const observed = await observe(graph, []);
@@ -115,11 +117,14 @@ async function makePlan(context: IHookFunctions): Promise<Prepared> {
 	return { graph, appSecret, observed, plan };
 }
 
-/** n8n shows the message of a failed publication and drops its description. */
+/**
+ * n8n shows the message of a failed publication and drops its description. It also puts a phrase of its
+ * own in place of a message in which it finds the name of a network fault, such as Meta's report of one.
+ */
 async function inOneMessage<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
 	return await work().catch((error: NodeOperationError) => {
 		const text = [error.message, error.description].filter(Boolean).join('. ');
-		throw new NodeOperationError(context.getNode(), text);
+		throw Object.assign(new NodeOperationError(context.getNode(), text), { message: text });
 	});
 }
 

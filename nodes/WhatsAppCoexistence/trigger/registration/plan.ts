@@ -23,10 +23,12 @@ export interface Observed {
 		subscribed: boolean;
 		overrideUrl: string | null;
 	};
-	/** The phone numbers of the WABA that the user chose, or all of them. */
+	/** All phone numbers of the WABA. */
 	numbers: Array<{
 		id: string;
 		displayPhoneNumber: string;
+		/** Whether its events are wanted. */
+		isChosen: boolean;
 		overrideUrl: string | null;
 		/** Whether its override would accept our handshake, and so could be put back after a test. */
 		canBePutBack: boolean;
@@ -110,15 +112,15 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 		earlier.account = toPutBack(observed.account.overrideUrl, wanted);
 	}
 
-	for (const { id, displayPhoneNumber, overrideUrl } of observed.numbers) {
-		if (wanted.scope === 'phoneNumber') {
+	for (const { id, displayPhoneNumber, isChosen, overrideUrl } of observed.numbers) {
+		if (wanted.scope === 'phoneNumber' && isChosen) {
 			if (overrideUrl === wanted.url) continue;
 			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: wanted.url });
 			earlier.numbers = { ...earlier.numbers, [id]: toPutBack(overrideUrl, wanted) };
 		} else if (overrideUrl !== null && sameRoute(overrideUrl, wanted.url)) {
-			// Left behind by a test that was killed, or by the mode that was chosen before.
-			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: null });
-		} else if (overrideUrl !== null) {
+			// Left behind by a test that was killed, or by what was chosen before. Production's stays.
+			if (!wanted.test) steps.push({ do: 'overrideNumber', phoneNumberId: id, url: null });
+		} else if (overrideUrl !== null && isChosen) {
 			notes.push(
 				`Events of ${displayPhoneNumber} go to ${overrideUrl}: that callback is set on the phone number, which comes before this one.`,
 			);
@@ -144,7 +146,8 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 export function routesBeside(observed: Observed, testUrl: string): Record<string, string> {
 	const beyond = [observed.account.overrideUrl, observed.app.callbackUrl];
 	const routes: Record<string, string> = {};
-	for (const { id, overrideUrl } of observed.numbers) {
+	for (const { id, isChosen, overrideUrl } of observed.numbers) {
+		if (!isChosen) continue;
 		const url = [overrideUrl, ...beyond].find((place) => place !== null && place !== testUrl);
 		if (url) routes[id] = url;
 	}
@@ -190,6 +193,10 @@ function toPutBack(url: string | null, wanted: Wanted): string | null {
 	return !wanted.test && sameRoute(url, wanted.url) ? null : url;
 }
 
+function chosenOf({ numbers }: Observed): Observed['numbers'] {
+	return numbers.filter(({ isChosen }) => isChosen);
+}
+
 function refuseAddress(url: string): Refusal | undefined {
 	if (url.length > MAX_URL_LENGTH) {
 		return {
@@ -215,7 +222,7 @@ function refuseForeign(observed: Observed, wanted: Wanted): Refusal | undefined 
 
 /** A test may borrow a number, but only if what stood there can be put back. */
 function refuseTest(observed: Observed): Refusal | undefined {
-	const lost = observed.numbers.find((number) => !number.canBePutBack);
+	const lost = chosenOf(observed).find((number) => !number.canBePutBack);
 	if (lost === undefined) return undefined;
 	return {
 		message: `A test would unplug ${lost.overrideUrl}, which receives the events of ${lost.displayPhoneNumber}`,
@@ -234,7 +241,7 @@ function standingIn(
 		case 'app':
 			return [{ place: 'this Meta app', url: observed.app.callbackUrl }];
 		case 'phoneNumber':
-			return observed.numbers.map(({ displayPhoneNumber, overrideUrl }) => ({
+			return chosenOf(observed).map(({ displayPhoneNumber, overrideUrl }) => ({
 				place: `the phone number ${displayPhoneNumber}`,
 				url: overrideUrl,
 			}));

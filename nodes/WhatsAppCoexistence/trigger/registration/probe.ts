@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import type { IHookFunctions } from 'n8n-workflow';
 
-import type { IHookFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
-
+import { askForHandshake } from '../../graph/callback-handshake';
 import { sameRoute, verifyTokenFor } from '../verify-token';
 import type { Observed } from './plan';
-
-const TIMEOUT_MS = 5_000;
 
 /**
  * Finds out which overrides of phone numbers a test could put back: those that answer a handshake with
@@ -19,35 +16,9 @@ export async function probeNumbers(
 ): Promise<Observed['numbers']> {
 	return await Promise.all(
 		numbers.map(async (number) => {
-			const { overrideUrl } = number;
-			const ours = overrideUrl === null || sameRoute(overrideUrl, ownUrl);
-			const canBePutBack = ours || (await acceptsHandshake(context, overrideUrl, appSecret));
-			return { ...number, canBePutBack };
+			const { isChosen, overrideUrl } = number;
+			if (!isChosen || overrideUrl === null || sameRoute(overrideUrl, ownUrl)) return number;
+			return { ...number, canBePutBack: await acceptsHandshake(context, overrideUrl, appSecret) };
 		}),
-	);
-}
-
-async function acceptsHandshake(
-	context: IHookFunctions,
-	url: string,
-	appSecret: string,
-): Promise<boolean> {
-	const challenge = randomBytes(8).toString('hex');
-	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
-		method: 'GET',
-		url,
-		qs: {
-			'hub.mode': 'subscribe',
-			'hub.challenge': challenge,
-			'hub.verify_token': verifyTokenFor(url, appSecret),
-		},
-		encoding: 'text',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		timeout: TIMEOUT_MS,
-	});
-	return await answer.then(
-		({ statusCode, body }) => statusCode === 200 && String(body) === challenge,
-		() => false,
 	);
 }

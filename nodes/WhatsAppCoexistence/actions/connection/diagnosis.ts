@@ -1,0 +1,255 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { HandshakeResult } from '../../graph/callback-handshake';
+import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
+import {
+	faultOfPermissions,
+	faultOfToken,
+	reachesAccount,
+	type TokenFacts,
+} from '../../graph/token';
+import type { Observed } from '../../trigger/registration/plan';
+import { sameRoute } from '../../trigger/verify-token';
+
+/** `unknown`: it could not be looked at. */
+export type Verdict = 'ok' | 'warning' | 'broken' | 'unknown';
+
+/** One thing on the way of an event from Meta to the trigger. */
+export interface DiagnosisStep extends IDataObject {
+	step: string;
+	verdict: Verdict;
+	/** What was found. */
+	finding: string;
+	/** What to do; null where nothing has to be done. */
+	remedy: string | null;
+}
+
+export interface Diagnosis extends IDataObject {
+	/** The worst of the steps. */
+	verdict: Verdict;
+	/** Why the trigger does not fire, in one sentence, or that nothing stands in the way. */
+	summary: string;
+	/** Where events of the number go; null where they go nowhere. */
+	callbackUrl: string | null;
+	steps: DiagnosisStep[];
+}
+
+/** What could be found out; a text says why something could not. */
+export interface Facts {
+	appId: string;
+	businessAccountId: string;
+	token: TokenFacts | string;
+	observed: Observed | string;
+	number: PhoneNumber | string;
+	/** Null where there is no callback to ask. */
+	handshake: HandshakeResult | null;
+	/** The webhook fields that the events which are missed come in. */
+	neededFields: readonly string[];
+	/** The trigger's address, or null where the user has not given it. */
+	triggerUrl: string | null;
+	/** Unix ms. */
+	now: number;
+}
+
+/** Walks the way of an event and judges each step of it, first cause first. */
+export function diagnose(facts: Facts): Diagnosis {
+	const steps = [
+		tokenStep(facts),
+		permissionsStep(facts),
+		fieldsStep(facts),
+		subscriptionStep(facts),
+		callbackStep(facts),
+		handshakeStep(facts),
+		coexistenceStep(facts),
+	];
+	const worst =
+		steps.find(({ verdict }) => verdict === 'broken') ??
+		steps.find(({ verdict }) => verdict === 'unknown') ??
+		steps.find(({ verdict }) => verdict === 'warning');
+	return {
+		verdict: worst?.verdict ?? 'ok',
+		summary:
+			worst?.finding ??
+			'Nothing stands in the way. Write to the number from another phone to see an event arrive.',
+		callbackUrl: typeof facts.observed === 'string' ? null : standingCallback(facts.observed).url,
+		steps,
+	};
+}
+
+/** Where events of the first observed number go, and where that is said: number, account, then app. */
+export function standingCallback({ app, account, numbers }: Observed): {
+	url: string | null;
+	place: 'phone number' | 'WhatsApp Business Account' | 'app';
+} {
+	const ofNumber = numbers.at(0)?.overrideUrl ?? null;
+	if (ofNumber !== null) return { url: ofNumber, place: 'phone number' };
+	if (account.overrideUrl !== null) {
+		return { url: account.overrideUrl, place: 'WhatsApp Business Account' };
+	}
+	return { url: app.callbackUrl, place: 'app' };
+}
+
+function tokenStep({ token, appId, now }: Facts): DiagnosisStep {
+	const step = 'Access token';
+	if (typeof token === 'string') return unseen(step, token);
+	const fault = faultOfToken(token, appId, now);
+	if (fault !== undefined) return broken(step, ...inTwo(fault));
+	return ok(step, 'The access token is valid and belongs to the app.');
+}
+
+function permissionsStep({ token, businessAccountId }: Facts): DiagnosisStep {
+	const step = 'Permissions';
+	if (typeof token === 'string') return unseen(step, token);
+	const fault = faultOfPermissions(token);
+	if (fault !== undefined) return broken(step, ...inTwo(fault));
+	if (!reachesAccount(token, businessAccountId)) {
+		return broken(
+			step,
+			`The access token was not given for the WhatsApp Business Account ${businessAccountId}.`,
+			'In Meta Business Settings, assign the account to the system user of the token, or correct the account ID in the credential.',
+		);
+	}
+	return ok(step, 'The access token has both WhatsApp permissions for the account.');
+}
+
+function fieldsStep({ observed, neededFields }: Facts): DiagnosisStep {
+	const step = 'Webhook fields of the app';
+	if (typeof observed === 'string') return unseen(step, observed);
+	const { callbackUrl, fields } = observed.app;
+	const missing = neededFields.filter((field) => !fields.includes(field));
+	if (missing.length > 0) {
+		return broken(
+			step,
+			`The Meta app is not subscribed to ${missing.join(', ')}.`,
+			callbackUrl === null
+				? 'Publish the workflow of the trigger: it subscribes the app.'
+				: 'Open developers.facebook.com/apps, your app, WhatsApp > Configuration > Webhook fields, and switch on “Subscribe” for each of them.',
+		);
+	}
+	return ok(step, `The Meta app is subscribed to ${neededFields.join(', ')}.`);
+}
+
+function subscriptionStep({ observed }: Facts): DiagnosisStep {
+	const step = 'Subscription to the account';
+	if (typeof observed === 'string') return unseen(step, observed);
+	if (!observed.account.subscribed) {
+		return broken(
+			step,
+			'The Meta app is not subscribed to the WhatsApp Business Account, so Meta sends it nothing.',
+			'Run Connection > Subscribe App, or publish the workflow of the trigger.',
+		);
+	}
+	return ok(step, 'The Meta app is subscribed to the WhatsApp Business Account.');
+}
+
+function callbackStep({ observed, triggerUrl, neededFields }: Facts): DiagnosisStep {
+	const step = 'Callback';
+	if (typeof observed === 'string') return unseen(step, observed);
+	const { url, place } = standingCallback(observed);
+	if (url === null) {
+		return broken(
+			step,
+			'No callback is registered, so Meta does not know where to send events.',
+			'Publish the workflow of the trigger.',
+		);
+	}
+	const where = `Events go to ${url}, which is set on the ${place}.`;
+	if (isTestAddress(url, triggerUrl)) {
+		return broken(
+			step,
+			`${where} That is the address of a test, which works only while a test is listening.`,
+			clearing(place),
+		);
+	}
+	if (triggerUrl !== null && url !== triggerUrl) {
+		return broken(step, `${where} That is not the address of the trigger.`, clearing(place));
+	}
+	const accountGoesTo = observed.app.callbackUrl;
+	if (neededFields.includes('account_update') && accountGoesTo !== url) {
+		return {
+			step,
+			verdict: 'warning',
+			finding: `${where} Account events go to ${accountGoesTo ?? 'no address'}: they never follow an override.`,
+			remedy:
+				'To receive account events too, choose “Register For: Meta App” in the trigger, or have the app’s own callback pass them on.',
+		};
+	}
+	return ok(step, where);
+}
+
+function handshakeStep({ observed, handshake }: Facts): DiagnosisStep {
+	const step = 'Handshake';
+	if (typeof observed === 'string') return unseen(step, observed);
+	const { url } = standingCallback(observed);
+	if (handshake === null) return unseen(step, 'There is no callback to ask.');
+	switch (handshake.outcome) {
+		case 'accepted':
+			return ok(step, `${url} answers Meta’s handshake as a trigger with this credential does.`);
+		case 'unreachable':
+			return {
+				step,
+				verdict: 'warning',
+				finding: `This n8n cannot reach ${url}: ${handshake.reason}.`,
+				remedy:
+					'Open the address in a browser outside your network. If that does not work either, Meta cannot reach it: check the public address of n8n (N8N_WEBHOOK_URL), its certificate and the firewall.',
+			};
+		case 'refused':
+			return handshake.status === 404
+				? broken(
+						step,
+						`${url} answers that it does not exist.`,
+						'Publish the workflow of the trigger. If the address belongs to nobody any more, run Connection > Clear Callback Override.',
+					)
+				: {
+						step,
+						verdict: 'warning',
+						finding: `${url} answers with HTTP status ${handshake.status} and does not know the verify token of this credential.`,
+						remedy:
+							'That is right for a trigger registered by hand and for the callback of another system. Otherwise give the trigger this credential and publish its workflow again.',
+					};
+	}
+}
+
+function coexistenceStep({ number }: Facts): DiagnosisStep {
+	const step = 'Coexistence';
+	if (typeof number === 'string') return unseen(step, number);
+	const name = number.display_phone_number ?? number.id;
+	if (!isInCoexistence(number) || (number.status ?? 'CONNECTED') !== 'CONNECTED') {
+		return broken(
+			step,
+			`${name} is not connected to the WhatsApp Business app and the Cloud API at the same time (platform ${number.platform_type ?? 'unknown'}, status ${number.status ?? 'unknown'}).`,
+			'After a change of phone the number reconnects by itself within minutes. Otherwise the owner has to go through Embedded Signup again.',
+		);
+	}
+	return ok(step, `${name} is in coexistence and connected.`);
+}
+
+/** n8n's own path for tests, or the trigger's route under another address than its production one. */
+function isTestAddress(url: string, triggerUrl: string | null): boolean {
+	if (url.includes('/webhook-test/')) return true;
+	return triggerUrl !== null && url !== triggerUrl && sameRoute(url, triggerUrl);
+}
+
+function clearing(place: ReturnType<typeof standingCallback>['place']): string {
+	return place === 'app'
+		? 'Publish the workflow of the trigger again.'
+		: `Run Connection > Clear Callback Override for the ${place}, or publish the workflow of the trigger again.`;
+}
+
+function ok(step: string, finding: string): DiagnosisStep {
+	return { step, verdict: 'ok', finding, remedy: null };
+}
+
+function broken(step: string, finding: string, remedy: string): DiagnosisStep {
+	return { step, verdict: 'broken', finding, remedy };
+}
+
+function unseen(step: string, reason: string): DiagnosisStep {
+	return { step, verdict: 'unknown', finding: reason, remedy: 'Correct the steps before first.' };
+}
+
+/** A fault is told as what is wrong, then what to do. */
+function inTwo(fault: string): [finding: string, remedy: string] {
+	const end = fault.indexOf('. ') + 1;
+	return [fault.slice(0, end), fault.slice(end + 1)];
+}

@@ -1,0 +1,105 @@
+import type { IDataObject, INodeProperties, ResourceMapperValue } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { checkParameters } from '../check-parameters';
+import type { Operation } from '../operation';
+import { json } from '../parameter-schema';
+import { parametersOf } from '../parameters-of';
+import { componentsOf } from '../template/components';
+import { templateNamed, templateProperty } from '../template/template-locator';
+import { messageProperties, sendMessage, type MessageContent } from './send-message';
+
+const properties: INodeProperties[] = [
+	templateProperty,
+	{
+		displayName: 'Specify Variables',
+		name: 'variablesMode',
+		type: 'options',
+		default: 'fields',
+		options: [
+			{
+				name: 'Using Fields Below',
+				value: 'fields',
+				description: 'One field for each variable of the template',
+			},
+			{
+				name: 'Using JSON',
+				value: 'json',
+				description: 'The components in Meta’s form, for a template that an expression chooses',
+			},
+		],
+	},
+	{
+		displayName: 'Variables',
+		name: 'variables',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		required: true,
+		typeOptions: {
+			loadOptionsDependsOn: ['template.value'],
+			resourceMapper: {
+				resourceMapperMethod: 'getTemplateVariables',
+				mode: 'add',
+				fieldWords: { singular: 'variable', plural: 'variables' },
+				addAllFields: true,
+				supportAutoMap: false,
+				noFieldsError: 'This template has no variables. It can be sent as it is.',
+			},
+		},
+		displayOptions: { show: { variablesMode: ['fields'] } },
+	},
+	{
+		displayName: 'Components',
+		name: 'componentsJson',
+		type: 'json',
+		typeOptions: { rows: 6 },
+		default: '[{ "type": "body", "parameters": [{ "type": "text", "text": "Marta" }] }]',
+		description: 'The list “components” of a template message in Meta’s form',
+		displayOptions: { show: { variablesMode: ['json'] } },
+	},
+];
+
+const componentsSchema = z.object({
+	componentsJson: json(z.array(z.object({ type: z.string().min(1) }).passthrough())),
+});
+
+/** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview */
+export function templateMessage(entered: IDataObject): MessageContent {
+	const { name, language } = templateNamed(entered.template);
+	const components = entered.variablesMode === 'json' ? fromJson(entered) : fromFields(entered);
+	return {
+		type: 'template',
+		template: {
+			name,
+			language: { code: language },
+			...(components.length === 0 ? {} : { components }),
+		},
+	};
+}
+
+function fromJson(entered: IDataObject): IDataObject[] {
+	return checkParameters(componentsSchema, entered, properties).componentsJson as IDataObject[];
+}
+
+/** The editor keeps the template’s variables beside what was filled in. */
+function fromFields(entered: IDataObject): IDataObject[] {
+	const { value, schema } = entered.variables as unknown as Partial<ResourceMapperValue>;
+	const variables = (schema ?? []).map(({ id, displayName, required }) => ({
+		id,
+		label: displayName,
+		required,
+	}));
+	return componentsOf(value ?? {}, variables);
+}
+
+export const sendTemplate: Operation = {
+	name: 'Send Template',
+	description: 'Send an approved template, also when the person last wrote over 24 hours ago',
+	action: 'Send a template',
+	properties: messageProperties(properties),
+	async execute(context, graph, itemIndex) {
+		const content = templateMessage(parametersOf(context, itemIndex, properties));
+		return await sendMessage(context, graph, itemIndex, content);
+	},
+};

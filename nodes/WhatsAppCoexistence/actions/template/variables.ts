@@ -1,0 +1,153 @@
+import type { FieldType } from 'n8n-workflow';
+
+import type { MessageTemplate, TemplateButton, TemplateComponent } from '../../graph/templates';
+
+/**
+ * Something that is filled in when a template is sent.
+ *
+ * The ID says where it belongs, so that sending needs no second look at the template:
+ * `header.text.1`, `header.image`, `header.filename`, `header.location.latitude`,
+ * `header.product.catalog_id`, `body.text.first_name`, `button.0.url`,
+ * `limited_time_offer.expiration`; inside a carousel with the card in front, as in
+ * `card.1.body.text.1`. Cards and buttons count from 0, as Meta’s do.
+ */
+export interface TemplateVariable {
+	id: string;
+	/** As the user sees it. */
+	label: string;
+	required: boolean;
+	type: FieldType;
+	defaultValue?: string;
+}
+
+/** What a template wants to be filled in, in the order in which the message shows it. */
+export function variablesOf(template: MessageTemplate): TemplateVariable[] {
+	return variablesOfComponents(template.components ?? []);
+}
+
+function variablesOfComponents(components: TemplateComponent[]): TemplateVariable[] {
+	return components.flatMap((component) => {
+		switch (component.type) {
+			case 'HEADER':
+				return headerVariables(component);
+			case 'BODY':
+				return textVariables('body', component);
+			case 'BUTTONS':
+				return (component.buttons ?? []).flatMap(buttonVariables);
+			case 'LIMITED_TIME_OFFER':
+				return offerVariables(component);
+			case 'CAROUSEL':
+				return (component.cards ?? []).flatMap((card, index) =>
+					variablesOfComponents(card.components).map((variable) => ({
+						...variable,
+						id: `card.${index}.${variable.id}`,
+						label: `Card ${index + 1}: ${variable.label}`,
+					})),
+				);
+			default:
+				return [];
+		}
+	});
+}
+
+function headerVariables(component: TemplateComponent): TemplateVariable[] {
+	switch (component.format) {
+		case 'TEXT':
+			return textVariables('header', component);
+		case 'IMAGE':
+			return [required('header.image', 'Header Image (URL or Media ID)')];
+		case 'VIDEO':
+			return [required('header.video', 'Header Video (URL or Media ID)')];
+		case 'DOCUMENT':
+			return [
+				required('header.document', 'Header Document (URL or Media ID)'),
+				optional('header.filename', 'Header File Name'),
+			];
+		case 'LOCATION':
+			return [
+				required('header.location.latitude', 'Header Latitude'),
+				required('header.location.longitude', 'Header Longitude'),
+				required('header.location.name', 'Header Place Name'),
+				required('header.location.address', 'Header Address'),
+			];
+		case 'PRODUCT':
+			return [
+				required('header.product.product_retailer_id', 'Header Product ID'),
+				required('header.product.catalog_id', 'Header Catalog ID'),
+			];
+		default:
+			return [];
+	}
+}
+
+function textVariables(part: 'body' | 'header', component: TemplateComponent): TemplateVariable[] {
+	const { text = '', example = {} } = component;
+	const [inOrder, byName] =
+		part === 'body'
+			? [example.body_text?.[0], example.body_text_named_params]
+			: [example.header_text, example.header_text_named_params];
+	const place = part === 'body' ? 'Body' : 'Header';
+	return namesIn(text).map((name, index) => {
+		const sample =
+			byName?.find(({ param_name }) => param_name === name)?.example ?? inOrder?.[index];
+		const label = `${place} {{${name}}}`;
+		return required(
+			`${part}.text.${name}`,
+			sample === undefined ? label : `${label}, e.g. ${sample}`,
+		);
+	});
+}
+
+function buttonVariables(button: TemplateButton, index: number): TemplateVariable[] {
+	const id = `button.${index}`;
+	const label = (what: string) => `Button ${index + 1} “${button.text ?? button.type}”: ${what}`;
+	switch (button.type) {
+		case 'QUICK_REPLY':
+			return [optional(`${id}.payload`, label('Payload That Comes Back'))];
+		case 'URL': {
+			if (namesIn(button.url ?? '').length === 0) return [];
+			const [sample] = button.example ?? [];
+			const hint = sample === undefined ? '' : `, e.g. the End of ${sample}`;
+			return [required(`${id}.url`, label(`URL Suffix${hint}`))];
+		}
+		case 'OTP':
+			return [required(`${id}.url`, label('Code'))];
+		case 'COPY_CODE':
+			return [required(`${id}.coupon_code`, label('Code'))];
+		case 'FLOW':
+			return [
+				{ ...required(`${id}.flow_token`, label('Flow Token')), defaultValue: UNUSED_FLOW_TOKEN },
+				{ ...optional(`${id}.flow_action_data`, label('Screen Data')), type: 'object' },
+			];
+		case 'CATALOG':
+			return [optional(`${id}.catalog_thumbnail`, label('Thumbnail Product ID'))];
+		case 'MPM':
+			return [
+				required(`${id}.mpm_thumbnail`, label('Thumbnail Product ID')),
+				{ ...required(`${id}.mpm_sections`, label('Sections')), type: 'array' },
+			];
+		default:
+			return [];
+	}
+}
+
+/** What Meta itself puts there where a flow needs no token. */
+const UNUSED_FLOW_TOKEN = 'unused';
+
+function offerVariables({ limited_time_offer }: TemplateComponent): TemplateVariable[] {
+	if (limited_time_offer?.has_expiration === false) return [];
+	return [{ ...required('limited_time_offer.expiration', 'Offer Ends At'), type: 'dateTime' }];
+}
+
+/** Names or numbers between double braces, in order of appearance, each once. */
+function namesIn(text: string): string[] {
+	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name))];
+}
+
+function required(id: string, label: string): TemplateVariable {
+	return { id, label, required: true, type: 'string' };
+}
+
+function optional(id: string, label: string): TemplateVariable {
+	return { id, label, required: false, type: 'string' };
+}

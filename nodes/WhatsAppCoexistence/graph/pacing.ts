@@ -1,0 +1,121 @@
+/**
+ * When the next message may be sent so that Meta's limits are reached and never exceeded. Plain
+ * arithmetic on times in milliseconds that the caller reads from its clock.
+ *
+ * The memory is that of one process: several n8n workers that send from the same number share the
+ * limit without knowing of each other, and Meta then refuses with 130429, which is waited out.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput
+ */
+export interface Pace {
+	/** Milliseconds until a message to this person may be sent; 0 where it may be sent now. */
+	delay(phoneNumberId: string, person: string, now: number): number;
+	/** Notes a message that is sent now. */
+	sent(phoneNumberId: string, person: string, now: number): void;
+	/** Notes Meta's answer, or the lack of one, to the message that was sent at `sentAt`. */
+	answered(phoneNumberId: string, person: string, sentAt: number, now: number): void;
+	/** Nothing is sent from this number before `until`. */
+	pause(phoneNumberId: string, until: number): void;
+}
+
+/** What a coexistence number may send in any second. */
+const MESSAGES_PER_SECOND = 20;
+/** A second, and a little for what clocks and networks do to it. */
+const SECOND_MS = 1_015;
+/** Between two messages, so that they do not wait for each other on the way… */
+const GAP_MS = 25;
+/** …unless the sender is late by so much, which it may make up for. */
+const LATE_MS = 250;
+/** One message in six seconds to the same person… */
+const PAIR_INTERVAL_MS = 6_000;
+/** …and up to this many at once, borrowed from the future. */
+const PAIR_BURST = 45;
+/** Where all messages of a second are still unanswered, it is worth looking again after this. */
+const LOOK_AGAIN_MS = 20;
+/** Above this many, people whose quota is whole again are forgotten. */
+const MAX_PEOPLE = 5_000;
+
+interface NumberState {
+	/** When the gap after the latest message is over. */
+	gapEndsAt: number;
+	unanswered: number;
+	/** When the latest answers came, oldest first. */
+	answers: number[];
+	/** The shortest time from sending to answer so far. */
+	fastestMs: number;
+	pausedUntil: number;
+	/** By person, the time at which the quota would be whole again. */
+	wholeAt: Map<string, number>;
+}
+
+export function createPace(): Pace {
+	const numbers = new Map<string, NumberState>();
+	const stateOf = (phoneNumberId: string): NumberState => {
+		const known = numbers.get(phoneNumberId);
+		if (known !== undefined) return known;
+		const fresh: NumberState = {
+			gapEndsAt: 0,
+			unanswered: 0,
+			answers: [],
+			fastestMs: Infinity,
+			pausedUntil: 0,
+			wholeAt: new Map(),
+		};
+		numbers.set(phoneNumberId, fresh);
+		return fresh;
+	};
+
+	return {
+		delay(phoneNumberId, person, now) {
+			const state = stateOf(phoneNumberId);
+			return Math.max(
+				0,
+				state.pausedUntil - now,
+				state.gapEndsAt - now,
+				numberDelay(state, now),
+				pairDelay(state, person, now),
+			);
+		},
+		sent(phoneNumberId, person, now) {
+			const state = stateOf(phoneNumberId);
+			state.gapEndsAt = Math.max(state.gapEndsAt, now - LATE_MS) + GAP_MS;
+			state.unanswered++;
+			if (state.wholeAt.size > MAX_PEOPLE) forgetWhole(state.wholeAt, now);
+			const wholeAt = Math.max(state.wholeAt.get(person) ?? 0, now);
+			state.wholeAt.set(person, wholeAt + PAIR_INTERVAL_MS);
+		},
+		answered(phoneNumberId, person, sentAt, now) {
+			const state = stateOf(phoneNumberId);
+			state.unanswered--;
+			state.answers.push(now);
+			state.fastestMs = Math.min(state.fastestMs, now - sentAt);
+			const wholeAt = state.wholeAt.get(person) ?? 0;
+			state.wholeAt.set(person, Math.max(wholeAt, now + PAIR_INTERVAL_MS));
+		},
+		pause(phoneNumberId, until) {
+			const state = stateOf(phoneNumberId);
+			state.pausedUntil = Math.max(state.pausedUntil, until);
+		},
+	};
+}
+
+/**
+ * Meta counts a message when it arrives there, which is after we sent it and before its answer is
+ * here. So a place in the second becomes free one second after the answer, less the shortest time
+ * that a message has taken to go and come back: the way of this answer and of the next message.
+ */
+function numberDelay(state: NumberState, now: number): number {
+	const secondMs = SECOND_MS - Math.min(state.fastestMs, SECOND_MS);
+	while (state.answers.length > 0 && state.answers[0] + secondMs <= now) state.answers.shift();
+	if (state.unanswered + state.answers.length < MESSAGES_PER_SECOND) return 0;
+	return state.answers.length === 0 ? LOOK_AGAIN_MS : state.answers[0] + secondMs - now;
+}
+
+function pairDelay(state: NumberState, person: string, now: number): number {
+	const wholeAt = Math.max(state.wholeAt.get(person) ?? 0, now);
+	return wholeAt + PAIR_INTERVAL_MS - PAIR_BURST * PAIR_INTERVAL_MS - now;
+}
+
+function forgetWhole(wholeAt: Map<string, number>, now: number): void {
+	for (const [person, at] of wholeAt) if (at <= now) wholeAt.delete(person);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { lookUp } from '../../../nodes/WhatsAppCoexistence/graph/error-catalogue';
+import { failureOf, GraphApiError } from '../../../nodes/WhatsAppCoexistence/graph/errors';
+
+/**
+ * Meta's list of codes, and whether the same request may be sent again: R soon, W later, N not
+ * without a change.
+ *
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
+const TABLE: Record<'N' | 'R' | 'W', number[]> = {
+	R: [1, 2, 130429, 131000, 131016, 131056, 131057, 133000, 133004],
+	W: [4, 80007, 131048, 131049, 131064, 132069, 133008, 133009, 133015, 133016, 134101],
+	N: [
+		0, 3, 10, 200, 299, 33, 100, 190, 368, 130403, 130472, 130497, 131005, 131008, 131009, 131021,
+		131026, 131031, 131037, 131042, 131045, 131047, 131050, 131051, 131052, 131053, 131055, 131060,
+		131062, 131063, 132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 133005, 133006,
+		133010, 134011, 134100, 134102, 135000, 147001, 147002, 147003, 147004, 147005, 2388000,
+		2388999, 2593107, 2593108, 2593109, 1752041,
+	],
+};
+const RETRIES = { R: ['backoff', 'pair'], W: ['wait'], N: ['never'] };
+
+const rows = Object.entries(TABLE).flatMap(([kind, codes]) =>
+	codes.map((code) => [code, kind as keyof typeof TABLE] as const),
+);
+
+describe('the catalogue of Meta’s codes', () => {
+	it.each(rows)('explains %i and repeats it as the list says (%s)', (code, kind) => {
+		const entry = lookUp(code);
+		expect(entry?.meaning).toMatch(/^[A-Z].{10,}[^.]$/);
+		expect(entry?.advice).toMatch(/^[A-Z].{10,}\.$/);
+		expect(RETRIES[kind]).toContain(entry?.retry);
+	});
+
+	it('backs off from the pair rate in its own way', () => {
+		expect(lookUp(131056)?.retry).toBe('pair');
+	});
+});
+
+describe('an unsuccessful answer', () => {
+	const node = { name: 'Send', type: 'test', typeVersion: 1 } as ConstructorParameters<
+		typeof GraphApiError
+	>[0];
+
+	it('is decided on the code, not on the text', () => {
+		const misleading = { error: { code: 131047, message: 'Rate limit hit, please retry' } };
+		expect(failureOf(400, misleading)).toMatchObject({ code: 131047, retry: 'never' });
+	});
+
+	it('shows what happened, what to do, Meta’s details and the item', () => {
+		const body = {
+			error: {
+				code: 132000,
+				message: '(#132000) Number of parameters does not match',
+				error_data: { messaging_product: 'whatsapp', details: 'body: 1 of 2' },
+				fbtrace_id: 'A1b2C3',
+			},
+		};
+		const error = new GraphApiError(node, failureOf(400, body), 7);
+		expect(error.message).toContain('132000');
+		expect(error.description).toContain('WhatsApp Manager');
+		expect(error.description).toContain('body: 1 of 2');
+		expect(error.description).toContain('A1b2C3');
+		expect(error.context.itemIndex).toBe(7);
+	});
+
+	it.each([
+		[502, '<html>Bad Gateway</html>', true],
+		[500, '', true],
+		[500, { error: { code: 987654 } }, true],
+		[500, { error: { code: 131000 } }, false],
+		[400, '<html>Bad Request</html>', false],
+	])('with status %i and body %j leaves the outcome unknown: %s', (status, body, unknown) => {
+		expect(failureOf(status, body).outcomeUnknown).toBe(unknown);
+	});
+
+	it('says so where the outcome is unknown', () => {
+		expect(new GraphApiError(node, failureOf(502, '')).description).toMatch(/not known whether/);
+		expect(new GraphApiError(node, failureOf(400, '')).description).not.toMatch(/not known/);
+	});
+
+	it.each([null, undefined, 7, [], 'text', { error: 'text' }, { error: { code: '190' } }])(
+		'may have any body, such as %j',
+		(body) => {
+			expect(failureOf(403, body)).toMatchObject({ status: 403, code: null, retry: 'never' });
+		},
+	);
+});

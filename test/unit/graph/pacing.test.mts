@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { paceMessages } from '../../../nodes/WhatsAppCoexistence/graph/paced-messages';
+import { createPace } from '../../../nodes/WhatsAppCoexistence/graph/pacing';
+import type { Graph } from '../../../nodes/WhatsAppCoexistence/graph/client';
+import { virtualClock, type VirtualClock } from './virtual-clock.mts';
+
+const NUMBER = '800000000000001';
+
+/** Milliseconds that a message takes to Meta, and its answer back. */
+interface Way {
+	there: number;
+	back: number;
+}
+
+interface Arrival {
+	person: string;
+	at: number;
+}
+
+/** A Graph API that is so far away, with the times at which messages arrive there. */
+function distantMeta(clock: VirtualClock, wayOf: (message: number) => Way) {
+	const arrivals: Arrival[] = [];
+	let messages = 0;
+	const graph: Graph = {
+		root: 'https://graph.facebook.com/v26.0',
+		businessAccountId: '900000000000001',
+		appId: '700000000000001',
+		async call<T>({ body }: { body?: { to?: unknown } }): Promise<T> {
+			const { there, back } = wayOf(messages++);
+			await clock.sleep(there);
+			arrivals.push({ person: String(body?.to), at: clock.now() });
+			await clock.sleep(back);
+			return {} as T;
+		},
+	};
+	return { graph, arrivals };
+}
+
+async function send(graph: Graph, person: string): Promise<void> {
+	await graph.call({ method: 'POST', path: `/${NUMBER}/messages`, body: { to: person } });
+}
+
+function mostInOneSecond(arrivals: Arrival[]): number {
+	const times = arrivals.map(({ at }) => at).sort((a, b) => a - b);
+	return Math.max(
+		...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length),
+	);
+}
+
+const people = (count: number) =>
+	Array.from({ length: count }, (_, index) => String(34600333000 + index));
+
+describe('the pace of a number', () => {
+	it('reaches twenty messages a second at any distance', async () => {
+		for (const distance of [2, 150, 400]) {
+			const clock = virtualClock();
+			const { graph } = distantMeta(clock, () => ({ there: distance / 2, back: distance / 2 }));
+			const paced = paceMessages(graph, createPace(), clock);
+			const start = clock.now();
+			await clock.run(Promise.all(people(200).map(async (person) => await send(paced, person))));
+			const seconds = (clock.now() - start) / 1000;
+			expect(seconds).toBeLessThan((200 / 20) * 1.05);
+		}
+	});
+
+	it('never lets more than twenty arrive in a second, however uneven the way is', async () => {
+		const slack = fc.nat({ max: 300 });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.record({ there: fc.nat({ max: 100 }), back: fc.nat({ max: 100 }) }),
+				fc.array(fc.record({ there: slack, back: slack }), { minLength: 60, maxLength: 60 }),
+				async (shortest, slacks) => {
+					const clock = virtualClock();
+					// The first message takes the shortest way; the others may take longer.
+					const { graph, arrivals } = distantMeta(clock, (message) => ({
+						there: shortest.there + (message === 0 ? 0 : slacks[message].there),
+						back: shortest.back + (message === 0 ? 0 : slacks[message].back),
+					}));
+					const paced = paceMessages(graph, createPace(), clock);
+					await clock.run(Promise.all(people(60).map(async (person) => await send(paced, person))));
+					expect(arrivals).toHaveLength(60);
+					expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
+
+	it('hardly holds up the first messages', async () => {
+		const clock = virtualClock();
+		const { graph, arrivals } = distantMeta(clock, () => ({ there: 50, back: 50 }));
+		const paced = paceMessages(graph, createPace(), clock);
+		const start = clock.now();
+		await clock.run(Promise.all(people(20).map(async (person) => await send(paced, person))));
+		expect(arrivals[0].at - start).toBe(50);
+		expect(clock.now() - start).toBeLessThanOrEqual(600);
+	});
+
+	it('counts each number on its own', () => {
+		const pace = createPace();
+		for (const person of people(20)) pace.sent(NUMBER, person, 0);
+		expect(pace.delay(NUMBER, '34600444000', 100)).toBeGreaterThan(0);
+		expect(pace.delay('800000000000002', '34600444000', 100)).toBe(0);
+	});
+
+	it('is silent until the end of a pause, and a shorter pause does not end it', () => {
+		const pace = createPace();
+		pace.pause(NUMBER, 4_000);
+		pace.pause(NUMBER, 2_000);
+		expect(pace.delay(NUMBER, '34600333444', 1_000)).toBe(3_000);
+		expect(pace.delay(NUMBER, '34600333444', 4_000)).toBe(0);
+	});
+});
+
+describe('the pace towards one person', () => {
+	/** Meta's rule: a message every six seconds, of which 45 can be borrowed from the future. */
+	function refused(arrivals: Arrival[]): number {
+		let wholeAt = 0;
+		let refusals = 0;
+		for (const { at } of arrivals) {
+			const next = Math.max(wholeAt, at) + 6_000;
+			if (next - at > 45 * 6_000) refusals++;
+			else wholeAt = next;
+		}
+		return refusals;
+	}
+
+	it('stays below the pair rate of Meta, burst included', async () => {
+		const clock = virtualClock();
+		const { graph, arrivals } = distantMeta(clock, (message) => ({
+			there: (message * 37) % 200,
+			back: (message * 53) % 200,
+		}));
+		const paced = paceMessages(graph, createPace(), clock);
+		await clock.run(
+			(async () => {
+				for (let sent = 0; sent < 60; sent++) await send(paced, '34600333444');
+			})(),
+		);
+		expect(refused(arrivals)).toBe(0);
+	});
+
+	it('uses the burst before it slows down', async () => {
+		const clock = virtualClock();
+		const { graph, arrivals } = distantMeta(clock, () => ({ there: 1, back: 1 }));
+		const paced = paceMessages(graph, createPace(), clock);
+		await clock.run(
+			(async () => {
+				for (let sent = 0; sent < 47; sent++) await send(paced, '34600333444');
+			})(),
+		);
+		const pauses = arrivals.slice(1).map(({ at }, index) => at - arrivals[index].at);
+		expect(Math.max(...pauses.slice(0, 44))).toBeLessThan(1_100);
+		expect(pauses.at(-1)).toBeGreaterThan(5_000);
+		expect(pauses.at(-1)).toBeLessThanOrEqual(6_000);
+	});
+
+	it('does not hold up other people', () => {
+		const pace = createPace();
+		for (let sent = 0; sent < 45; sent++) {
+			pace.sent(NUMBER, '34600333444', sent * 100);
+			pace.answered(NUMBER, '34600333444', sent * 100, sent * 100 + 50);
+		}
+		expect(pace.delay(NUMBER, '34600333444', 4_600)).toBeGreaterThan(0);
+		expect(pace.delay(NUMBER, '34600333555', 4_600)).toBe(0);
+	});
+});
