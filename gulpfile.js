@@ -9,6 +9,8 @@ const gulp = require('gulp');
 const DIST = path.join(__dirname, 'dist');
 const NODE_FOLDER = path.join(DIST, 'nodes/WhatsAppCoexistence');
 
+const EVENTS_PAGE = path.join(__dirname, 'docs/events.md');
+
 /** What n8n gives a community node at run time; the rules for verified nodes allow no more. */
 const GIVEN_AT_RUN_TIME = new Set(['n8n-workflow', 'zod', 'crypto', 'node:crypto']);
 
@@ -27,6 +29,7 @@ async function schemas() {
 	const {
 		coexistenceEventSchema,
 		eventSchemas,
+		historyBatchSchemas,
 	} = require('./dist/nodes/WhatsAppCoexistence/events/schema');
 	const {
 		WhatsAppCoexistenceTrigger,
@@ -36,9 +39,10 @@ async function schemas() {
 	await writeJson('schemas/event.json', toJsonSchema(coexistenceEventSchema));
 
 	const { version } = new WhatsAppCoexistenceTrigger().description;
-	const everyEvent = Object.values(eventSchemas).map(toJsonSchema).reduce(merge);
-	everyEvent.properties.event = { type: 'string', enum: Object.keys(eventSchemas) };
-	await writeJson(`__schema__/v${version}.0.0.json`, everyEvent);
+	const items = { ...eventSchemas, ...historyBatchSchemas };
+	const anyItem = Object.values(items).map(toJsonSchema).reduce(merge);
+	anyItem.properties.event = { type: 'string', enum: Object.keys(items) };
+	await writeJson(`__schema__/v${version}.0.0.json`, anyItem);
 }
 
 /** One object schema with the properties of both; n8n's editor takes no alternatives. */
@@ -84,9 +88,16 @@ async function checkPackage() {
 	if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
-async function docs() {
+async function writeDocs() {
 	const { eventsPage } = require('./docs/generate-events.cjs');
-	await writeFile(path.join(__dirname, 'docs/events.md'), eventsPage());
+	await writeFile(EVENTS_PAGE, eventsPage());
+}
+
+/** Fails where the page that users read is not what the schemas say. */
+async function checkDocs() {
+	const { eventsPage } = require('./docs/generate-events.cjs');
+	if ((await readFile(EVENTS_PAGE, 'utf8')) === eventsPage()) return;
+	throw new Error('docs/events.md is out of date: run `npm run docs`, and commit it');
 }
 
 async function run(command, args) {
@@ -96,6 +107,6 @@ async function run(command, args) {
 
 exports.clean = clean;
 exports.schemas = schemas;
-exports.docs = docs;
-exports.build = gulp.series(clean, compile, schemas, assets, checkPackage);
+exports.docs = gulp.series(clean, compile, writeDocs);
+exports.build = gulp.series(clean, compile, schemas, assets, checkDocs, checkPackage);
 exports.default = exports.build;

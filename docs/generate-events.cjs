@@ -1,6 +1,6 @@
 /**
  * Writes docs/events.md from the event schemas, with an example of each event that the parser makes of
- * a fixture. `gulp docs` runs it after a build; a unit test fails while the page is out of date.
+ * a fixture. `npm run docs` runs it; the build fails while the page is out of date.
  */
 const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
@@ -20,9 +20,10 @@ Meta's own are handed on as Meta sent them, with Meta's spelling. The examples a
 
 /** The page as text. */
 function eventsPage() {
-	const { eventSchemas } = require(path.join(EVENTS, 'schema'));
+	const { eventSchemas, historyBatchSchemas } = require(path.join(EVENTS, 'schema'));
 	const examples = exampleEvents();
-	const sections = Object.entries(eventSchemas).map(([name, schema]) =>
+	const items = { ...eventSchemas, ...historyBatchSchemas };
+	const sections = Object.entries(items).map(([name, schema]) =>
 		sectionOf(name, zodToJsonSchema(schema, { $refStrategy: 'none' }), examples.get(name)),
 	);
 	return [INTRODUCTION, ...sections].join('\n');
@@ -46,12 +47,15 @@ function sectionOf(name, schema, example) {
 
 /** Each field of an object schema and of the objects in it: path, type, description. */
 function fieldsOf(schema, prefix = '') {
+	const isEventInside = prefix !== '' && schema.properties?.eventId !== undefined;
+	if (isEventInside) return [];
 	const required = new Set(schema.required ?? []);
 	return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
 		const field = prefix + name;
 		const type = typeOf(property) + (required.has(name) ? '' : ', optional');
-		const items = property.items && !Array.isArray(property.items) ? property.items : undefined;
-		const inner = items ? fieldsOf(items, `${field}[].`) : fieldsOf(property, `${field}.`);
+		const inner = property.items
+			? fieldsOf(property.items, `${field}[].`)
+			: fieldsOf(property, `${field}.`);
 		return [[field, type, property.description ?? ''], ...inner];
 	});
 }

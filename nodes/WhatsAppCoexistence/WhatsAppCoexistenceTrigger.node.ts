@@ -56,9 +56,9 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 			header: 'Receive what happens on WhatsApp',
 			executionsHelp: {
 				inactive:
-					'To try it: choose “Listen for test event”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
+					'To try it: choose “Execute step”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
 				active:
-					'The workflow runs by itself for every event. To try a change, choose “Listen for test event”, then write to the number from another phone.',
+					'The workflow runs by itself for every event. To try a change, choose “Execute step”, then write to the number from another phone.',
 			},
 			activationHint:
 				'Once the workflow is published, every event of the chosen groups starts it. You find the runs under “Executions”.',

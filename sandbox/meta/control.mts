@@ -60,6 +60,7 @@ const deliveryOptionsSchema = z
 		retryBaseMs: z.number().nonnegative(),
 		maxRetries: z.number().int().nonnegative(),
 		duplicateShare: z.number().min(0).max(1),
+		delayMs: z.number().nonnegative(),
 		reorder: z.boolean(),
 		batchSize: z.number().int().min(1).max(1000),
 		concurrency: z.number().int().positive(),
@@ -118,8 +119,8 @@ export function registerControl(
 		clock.reset();
 		faults.length = 0;
 		pendingSyncs.clear();
-		for (const journal of [simulation.deliveries, simulation.requests, simulation.handshakes]) {
-			journal.clear();
+		for (const journal of ['updates', 'deliveries', 'requests', 'handshakes'] as const) {
+			simulation[journal].clear();
 		}
 		Object.assign(world, defaultWorld());
 		return { reset: true };
@@ -226,6 +227,7 @@ export function registerControl(
 	);
 	server.delete('/sending-limits', async () => Object.assign(limits.options, DEFAULT_LIMITS));
 
+	server.get('/updates', async ({ query }) => simulation.updates.since(since(query)));
 	server.get('/deliveries', async ({ query }) => simulation.deliveries.since(since(query)));
 	server.get('/requests', async ({ query }) => simulation.requests.since(since(query)));
 	server.get('/handshakes', async ({ query }) => simulation.handshakes.since(since(query)));
@@ -305,7 +307,7 @@ function notFound(what: string, id: string): Error {
 	return Object.assign(new Error(`There is no ${what} ${id}.`), { statusCode: 404 });
 }
 
-/** Server-sent events `delivery`, `request` and `handshake`, as they are recorded. */
+/** Server-sent events `update`, `delivery`, `request` and `handshake`, as they are recorded; a delivery again after each attempt. */
 function streamEvents(events: EventEmitter, request: FastifyRequest, reply: FastifyReply): void {
 	reply.hijack();
 	reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });

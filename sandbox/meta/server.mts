@@ -6,19 +6,27 @@ import { createClock } from './clock.mts';
 import { registerControl } from './control.mts';
 import { createDeliveryEngine, type Delivery } from './delivery/engine.mts';
 import type { Handshake } from './delivery/handshake.mts';
+import type { Update } from './delivery/routing.mts';
+import type { Editor } from './editor.mts';
 import { injectFaults } from './faults.mts';
 import { registerGraph } from './graph/routes.mts';
 import { createJournal } from './journal.mts';
+import { registerPhoneControl } from './phone-control.mts';
+import { registerPhonePage } from './phone-page.mts';
 import { createRandom } from './random.mts';
 import { type RecordedRequest, recordRequests } from './request-log.mts';
 import { createSendingLimits } from './sending-limits.mts';
 import type { Simulation } from './simulation.mts';
 import { defaultWorld, type World } from './world.mts';
 
+const UPDATES_KEPT = 5000;
+
 export interface RunningMeta {
 	/** Base URL without a trailing slash. */
 	url: string;
 	world: World;
+	/** Where the phone page links to from now on: the editor in which the receiving workflow is open to view. */
+	linkTo(editor: Editor): void;
 	close(): Promise<void>;
 }
 
@@ -31,19 +39,23 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 	const events = new EventEmitter();
 	const world = defaultWorld();
 	const clock = createClock();
-	const deliveries = createJournal<Delivery>((entry) => events.emit('entry', 'delivery', entry));
+	const record = (kind: string) => (entry: object) => events.emit('entry', kind, entry);
+	const updates = createJournal<Update>(record('update'), { keep: UPDATES_KEPT });
+	const deliveries = createJournal<Delivery>(record('delivery'));
 	const simulation: Simulation = {
 		url: '',
 		world,
 		clock,
-		engine: createDeliveryEngine(world, clock, deliveries),
+		engine: createDeliveryEngine(world, clock, { updates, deliveries }),
 		limits: createSendingLimits(clock),
 		faults: [],
+		editor: null,
 		pendingSyncs: new Map(),
 		random: createRandom(randomInt(2 ** 31)),
+		updates,
 		deliveries,
-		requests: createJournal<RecordedRequest>((entry) => events.emit('entry', 'request', entry)),
-		handshakes: createJournal<Handshake>((entry) => events.emit('entry', 'handshake', entry)),
+		requests: createJournal<RecordedRequest>(record('request')),
+		handshakes: createJournal<Handshake>(record('handshake')),
 	};
 
 	const server = fastify({ forceCloseConnections: true });
@@ -52,14 +64,22 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 		injectFaults(graph, simulation.faults);
 		registerGraph(graph, simulation);
 	});
-	await server.register(async (control) => registerControl(control, simulation, events), {
-		prefix: '/_control',
-	});
+	await server.register(
+		async (control) => {
+			registerControl(control, simulation, events);
+			registerPhoneControl(control, simulation);
+		},
+		{ prefix: '/_control' },
+	);
+	registerPhonePage(server);
 	simulation.url = await server.listen({ host: '127.0.0.1', port });
 
 	return {
 		url: simulation.url,
 		world,
+		linkTo: (editor) => {
+			simulation.editor = editor;
+		},
 		close: async () => {
 			await simulation.engine.close();
 			await server.close();

@@ -2,6 +2,8 @@
 import type { Clock } from './clock.mts';
 import type { Delivery, DeliveryEngine } from './delivery/engine.mts';
 import type { Handshake } from './delivery/handshake.mts';
+import type { Update } from './delivery/routing.mts';
+import type { Editor } from './editor.mts';
 import type { FaultPlan } from './faults.mts';
 import type { Journal } from './journal.mts';
 import type { Random } from './random.mts';
@@ -20,8 +22,12 @@ export interface Simulation {
 	faults: FaultPlan;
 	/** What each number's phone will share when it is asked to. */
 	pendingSyncs: PendingSyncs;
+	/** Null unless somebody told where to see what a delivery started. */
+	editor: Editor | null;
 	/** For ids that must be new in every run: live messages and media. */
 	random: Random;
+	/** What happened on the phones and accounts, whether anybody is subscribed to it or not; the last 5000. */
+	updates: Journal<Update>;
 	deliveries: Journal<Delivery>;
 	requests: Journal<RecordedRequest>;
 	handshakes: Journal<Handshake>;

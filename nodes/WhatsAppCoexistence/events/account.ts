@@ -3,6 +3,7 @@ import { readProfiles, resolveContact } from './contact';
 import { withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { asObject, asString } from './json';
+import { withRaw } from './raw';
 import type { AccountUpdatedEvent, CoexistenceEvent, Contact } from './schema';
 import { isoTime } from './time';
 import { forEachItem } from './unrecognized';
@@ -77,11 +78,11 @@ function correlate(change: Change, value: JsonObject): Change {
 
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update */
 function accountUpdateEvent(change: Change, value: JsonObject): CoexistenceEvent {
-	const event = lifecycleEvent(value.event);
-	if (event === undefined) return updatedEvent(change, value, undefined);
+	const name = lifecycleEvent(value.event);
+	if (name === undefined) return updatedEvent(change, value, undefined);
 	const disconnection = asObject(value.disconnection_info);
-	return withContentId({
-		event,
+	const event = withContentId({
+		event: name,
 		eventId: '',
 		occurredAt: change.entryTime,
 		field: change.field,
@@ -93,6 +94,7 @@ function accountUpdateEvent(change: Change, value: JsonObject): CoexistenceEvent
 		initiatedBy: asString(disconnection?.initiated_by),
 		value,
 	});
+	return withRaw(change, event, value);
 }
 
 function lifecycleEvent(metaEvent: unknown) {
@@ -139,7 +141,7 @@ function updatedEvent(
 	value: JsonObject,
 	contact: Contact | undefined,
 ): AccountUpdatedEvent {
-	return withContentId({
+	const event = withContentId<AccountUpdatedEvent>({
 		event: 'account.updated',
 		eventId: '',
 		occurredAt: isoTime(value.timestamp) ?? change.entryTime,
@@ -151,4 +153,5 @@ function updatedEvent(
 		contact,
 		value,
 	});
+	return withRaw(change, event, value);
 }

@@ -13,24 +13,40 @@ export interface Change {
 	standby: boolean;
 	/** `entry[].time`, which Meta gives for account fields only. */
 	entryTime: string | null;
+	/** Whether each event is to carry what Meta sent. */
+	keepRaw: boolean;
 }
 
-/** Reads what `value.metadata` says about the business's number. */
+/** What is known of a delivery before any of it has been read. */
+export function unknownChange(keepRaw: boolean): Change {
+	return {
+		field: null,
+		wabaId: null,
+		phoneNumberId: null,
+		displayPhoneNumber: null,
+		businessPhone: undefined,
+		standby: false,
+		entryTime: null,
+		keepRaw,
+	};
+}
+
+/** Reads what `value.metadata` says about the business's number, in an entry. */
 export function describeChange(
+	entry: Change,
 	field: string | null,
-	wabaId: string | null,
-	entryTime: string | null,
 	value: JsonObject | undefined,
 ): Change {
 	const metadata = asObject(value?.metadata);
 	const displayPhoneNumber = asString(metadata?.display_phone_number) ?? null;
 	return {
 		field,
-		wabaId,
+		wabaId: entry.wabaId,
 		phoneNumberId: asString(metadata?.phone_number_id) ?? null,
 		displayPhoneNumber,
 		businessPhone: phoneDigits(displayPhoneNumber),
 		standby: field === 'standby',
-		entryTime,
+		entryTime: entry.entryTime,
+		keepRaw: entry.keepRaw,
 	};
 }

@@ -1,5 +1,5 @@
 import { isAccountField, parseAccount } from './account';
-import { describeChange } from './change';
+import { describeChange, unknownChange, type Change } from './change';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
 import { parseMessaging } from './messaging';
@@ -42,21 +42,26 @@ const FIELD_OF_KEY: Array<[key: string, field: string]> = [
  * Objects that an event hands on as Meta sent them are not copied.
  *
  * @param body the parsed JSON; any value whatever, and it never throws
+ * @param options.keepRaw whether each event carries, as `raw`, Meta's own object for the very item:
+ * the message, the status, the address-book entry, the chunk's metadata… Default: false.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
  */
-export function parseWebhook(body: unknown): CoexistenceEvent[] {
+export function parseWebhook(
+	body: unknown,
+	{ keepRaw = false }: { keepRaw?: boolean } = {},
+): CoexistenceEvent[] {
 	const events: CoexistenceEvent[] = [];
 	if (isEmpty(body) || (isObject(body) && !hasContent(body, BODY_KEYS))) return events;
 
-	const nowhere = describeChange(null, null, null, undefined);
+	const nowhere = unknownChange(keepRaw);
 	if (!isObject(body) || !isForWhatsApp(body)) {
 		events.push(unrecognized(nowhere, body));
 	} else if (body.entry !== undefined && body.entry !== null) {
-		forEachItem(nowhere, body.entry, events, (entry) => parseEntry(entry, events));
+		forEachItem(nowhere, body.entry, events, (entry) => parseEntry(nowhere, entry, events));
 	} else if (isObject(body.value)) {
-		parseChange(body, null, null, events);
+		parseChange(nowhere, body, events);
 	} else if (fieldOf(body) !== undefined) {
-		parseChange({ value: body }, null, null, events);
+		parseChange(nowhere, { value: body }, events);
 	} else {
 		events.push(unrecognized(nowhere, body));
 	}
@@ -78,26 +83,23 @@ function isForWhatsApp(body: JsonObject): boolean {
 	return body.object === undefined || body.object === 'whatsapp_business_account';
 }
 
-function parseEntry(entry: JsonObject, events: CoexistenceEvent[]): void {
-	const wabaId = asString(entry.id) ?? null;
-	const time = isoTime(entry.time);
-	const change = describeChange(null, wabaId, time, undefined);
-	if (entry.changes !== undefined && entry.changes !== null) {
-		forEachItem(change, entry.changes, events, (raw) => parseChange(raw, wabaId, time, events));
-	} else if (hasContent(entry, ENTRY_KEYS)) {
-		events.push(unrecognized(change, entry));
+function parseEntry(nowhere: Change, raw: JsonObject, events: CoexistenceEvent[]): void {
+	const entry: Change = {
+		...nowhere,
+		wabaId: asString(raw.id) ?? null,
+		entryTime: isoTime(raw.time),
+	};
+	if (raw.changes !== undefined && raw.changes !== null) {
+		forEachItem(entry, raw.changes, events, (change) => parseChange(entry, change, events));
+	} else if (hasContent(raw, ENTRY_KEYS)) {
+		events.push(unrecognized(entry, raw));
 	}
 }
 
-function parseChange(
-	raw: JsonObject,
-	wabaId: string | null,
-	entryTime: string | null,
-	events: CoexistenceEvent[],
-): void {
+function parseChange(entry: Change, raw: JsonObject, events: CoexistenceEvent[]): void {
 	const value = asObject(raw.value);
 	const field = asString(raw.field) ?? (value && fieldOf(value)) ?? null;
-	const change = describeChange(field, wabaId, entryTime, value);
+	const change = describeChange(entry, field, value);
 	if (value === undefined || field === null) {
 		events.push(unrecognized(change, raw));
 	} else if (MESSAGING_FIELDS.has(field)) {

@@ -2,6 +2,7 @@ import type { Change } from './change';
 import { withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
+import { withRaw } from './raw';
 import type { CoexistenceEvent, MetaError } from './schema';
 import { forEachItem } from './unrecognized';
 
@@ -40,18 +41,17 @@ export function readErrors(raw: unknown): MetaError[] | undefined {
 export function parseErrors(change: Change, errors: unknown, events: CoexistenceEvent[]): void {
 	forEachItem(change, errors, events, (raw) => {
 		const error = readError(raw);
-		events.push(
-			withContentId({
-				event: error.code === HISTORY_DECLINED ? 'history.declined' : 'webhook.error',
-				eventId: '',
-				occurredAt: change.entryTime,
-				field: change.field,
-				wabaId: change.wabaId,
-				phoneNumberId: change.phoneNumberId,
-				displayPhoneNumber: change.displayPhoneNumber,
-				standby: change.standby,
-				error,
-			}),
-		);
+		const event = withContentId({
+			event: error.code === HISTORY_DECLINED ? 'history.declined' : 'webhook.error',
+			eventId: '',
+			occurredAt: change.entryTime,
+			field: change.field,
+			wabaId: change.wabaId,
+			phoneNumberId: change.phoneNumberId,
+			displayPhoneNumber: change.displayPhoneNumber,
+			standby: change.standby,
+			error,
+		});
+		events.push(withRaw(change, event, raw));
 	});
 }

@@ -1,4 +1,4 @@
-import type { EventName } from './schema';
+import type { TriggerEvent } from './schema';
 
 /** The outputs of the trigger, in the order in which they always appear. */
 export const OUTPUT_GROUPS = [
@@ -13,11 +13,13 @@ export const OUTPUT_GROUPS = [
 export type OutputGroup = (typeof OUTPUT_GROUPS)[number];
 
 /** The output that each event belongs to. */
-export const GROUP_OF_EVENT: Record<EventName, OutputGroup> = {
+export const GROUP_OF_EVENT: Record<TriggerEvent['event'], OutputGroup> = {
 	'history.message': 'history',
 	'history.media': 'history',
 	'history.progress': 'history',
 	'history.declined': 'history',
+	'history.thread': 'history',
+	'history.chunk': 'history',
 	'contact.saved': 'contacts',
 	'contact.removed': 'contacts',
 	'echo.message': 'echoes',

@@ -6,6 +6,7 @@ import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
 import { readMessage } from './message';
 import { phoneDigits } from './phone';
+import { withRaw } from './raw';
 import type {
 	CoexistenceEvent,
 	Contact,
@@ -60,7 +61,8 @@ function parseChunk(change: Change, chunk: JsonObject, events: CoexistenceEvent[
 		threads++;
 		messages += parseThread(change, position, thread, threadIndex, events);
 	});
-	events.push(progressEvent(change, position, threads, messages));
+	const progress = progressEvent(change, position, threads, messages);
+	events.push(withRaw(change, progress, chunk.metadata));
 }
 
 /** @returns the number of messages in the conversation */
@@ -197,7 +199,7 @@ function historyEvent(
 		message,
 		history,
 	};
-	return message.id === null ? withContentId(old) : old;
+	return withRaw(change, message.id === null ? withContentId(old) : old, raw);
 }
 
 function progressEvent(

@@ -2,6 +2,7 @@ import type { Change } from './change';
 import { eventId, withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { asString } from './json';
+import { withRaw } from './raw';
 import type {
 	Contact,
 	EchoEditedEvent,
@@ -49,5 +50,5 @@ export function liveMessageEvent(
 		groupId: asString(raw.group_id),
 		message,
 	};
-	return message.id === null ? withContentId(live) : live;
+	return withRaw(change, message.id === null ? withContentId(live) : live, raw);
 }

@@ -78,6 +78,12 @@ export const mediaSchema = z
 			.string()
 			.optional()
 			.describe('Address of the file; valid for 5 minutes and only with the access token'),
+		notDownloaded: z
+			.string()
+			.optional()
+			.describe(
+				'Why there is no file, where files are downloaded. Added by the trigger, for a person to read.',
+			),
 	})
 	.strict()
 	.describe('The file of an image, video, audio, document or sticker message');
@@ -203,7 +209,12 @@ const commonFields = {
 		.string()
 		.optional()
 		.describe('When the webhook reached n8n, ISO 8601 in UTC. Added by the trigger.'),
-	raw: z.unknown().optional().describe('What Meta sent. Added by the trigger if asked for.'),
+	raw: z
+		.unknown()
+		.optional()
+		.describe(
+			"What Meta sent for this very item: the message, the status, the contact… Meta's own object, if asked for.",
+		),
 };
 
 const messageEventFields = {
@@ -440,6 +451,52 @@ export const eventSchemas = {
 	unrecognized,
 };
 
+const historyBatchFields = {
+	...commonFields,
+	occurredAt: z
+		.string()
+		.nullable()
+		.describe(
+			'When the newest of the messages was sent, ISO 8601 in UTC. Null if none has a time.',
+		),
+	isHistory: z.literal(true).describe('True: these are old messages of the history sync'),
+	messages: z.array(historyMessage).describe('The history.message events, in the order they came'),
+};
+
+const historyThread = z
+	.object({
+		event: z.literal('history.thread'),
+		...historyBatchFields,
+		contact: contactSchema,
+		history: historyPositionSchema
+			.pick({ phase: true, chunkOrder: true, progress: true, threadIndex: true })
+			.describe('Where in the history sync the conversation stood'),
+	})
+	.omit({ raw: true })
+	.strict()
+	.describe('The old messages of one conversation that came in one chunk');
+
+const historyChunk = z
+	.object({
+		event: z.literal('history.chunk'),
+		...historyBatchFields,
+		history: historyPositionSchema
+			.pick({ phase: true, chunkOrder: true, progress: true })
+			.describe('Where in the history sync the chunk stood'),
+	})
+	.omit({ raw: true })
+	.strict()
+	.describe('The old messages of one chunk of the history sync');
+
+/**
+ * What the trigger makes of `history.message` events where the user wants one item for many
+ * messages, by the name in `event`. The parser never gives these.
+ */
+export const historyBatchSchemas = {
+	'history.thread': historyThread,
+	'history.chunk': historyChunk,
+};
+
 /** Any event, told apart by `event`. */
 export const coexistenceEventSchema = z.discriminatedUnion('event', [
 	historyMessage,
@@ -489,6 +546,11 @@ export type AccountReconnectedEvent = z.infer<typeof accountReconnected>;
 export type AccountUpdatedEvent = z.infer<typeof accountUpdated>;
 export type WebhookErrorEvent = z.infer<typeof webhookError>;
 export type UnrecognizedEvent = z.infer<typeof unrecognized>;
+
+export type HistoryThread = z.infer<typeof historyThread>;
+export type HistoryChunk = z.infer<typeof historyChunk>;
+/** What leaves the trigger as one item. */
+export type TriggerEvent = CoexistenceEvent | HistoryThread | HistoryChunk;
 
 export type Contact = z.infer<typeof contactSchema>;
 export type AddressBookContact = z.infer<typeof addressBookContactSchema>;

@@ -4,7 +4,13 @@ import { contentHash, eventId } from './event-id';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString } from './json';
 import { phoneDigits } from './phone';
-import type { AddressBookContact, CoexistenceEvent } from './schema';
+import { withRaw } from './raw';
+import type {
+	AddressBookContact,
+	CoexistenceEvent,
+	ContactRemovedEvent,
+	ContactSavedEvent,
+} from './schema';
 import { isoTime } from './time';
 import { forEachItem, unrecognized } from './unrecognized';
 
@@ -30,7 +36,7 @@ function stateSyncEvent(change: Change, raw: JsonObject): CoexistenceEvent {
 	const metadata = asObject(raw.metadata);
 	const occurredAt = isoTime(metadata?.timestamp ?? raw.timestamp);
 	const contact = readContact(person, asNumber(metadata?.version));
-	return {
+	const entry: ContactSavedEvent | ContactRemovedEvent = {
 		event,
 		eventId: eventId(
 			change,
@@ -45,6 +51,7 @@ function stateSyncEvent(change: Change, raw: JsonObject): CoexistenceEvent {
 		standby: change.standby,
 		contact,
 	};
+	return withRaw(change, entry, raw);
 }
 
 /** `add` is sent for edits too; `update` is what some providers make of those. */

@@ -4,6 +4,7 @@ import { readErrors } from './errors';
 import { eventId, withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { asObject, asString } from './json';
+import { withRaw } from './raw';
 import type { CoexistenceEvent, Contact, MessageStatusEvent } from './schema';
 import { isoTime } from './time';
 import { forEachItem } from './unrecognized';
@@ -79,5 +80,5 @@ function statusEvent(
 		pricing: asObject(raw.pricing),
 		bizOpaqueCallbackData: asString(raw.biz_opaque_callback_data),
 	};
-	return wamid === null ? withContentId(event) : event;
+	return withRaw(change, wamid === null ? withContentId(event) : event, raw);
 }

@@ -2,11 +2,12 @@ import type { Change } from './change';
 import { withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { isObject } from './json';
+import { withRaw } from './raw';
 import type { CoexistenceEvent, UnrecognizedEvent } from './schema';
 
 /** The event for anything that no other event can carry. */
 export function unrecognized(change: Change, value: unknown): UnrecognizedEvent {
-	return withContentId({
+	const event = withContentId<UnrecognizedEvent>({
 		event: 'unrecognized',
 		eventId: '',
 		occurredAt: change.entryTime,
@@ -17,6 +18,7 @@ export function unrecognized(change: Change, value: unknown): UnrecognizedEvent 
 		standby: change.standby,
 		value,
 	});
+	return withRaw(change, event, value);
 }
 
 /**

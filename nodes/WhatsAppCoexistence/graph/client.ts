@@ -159,12 +159,23 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 				if (outcome.failure.retry !== 'backoff' || isLast) {
 					// A request that only reads leaves nothing behind that could be unknown.
 					if (request.method === 'GET') outcome.failure.outcomeUnknown = false;
-					const failure = withoutSecrets(outcome.failure, secretsOf(credential, request));
+					const refusal = request.as === 'app' ? ofApp(outcome.failure) : outcome.failure;
+					const failure = withoutSecrets(refusal, secretsOf(credential, request));
 					throw new GraphApiError(context.getNode(), failure, request.itemIndex);
 				}
 				await sleep(pauses[tries]);
 			}
 		},
+	};
+}
+
+/** The app's own token is its ID and secret; Meta speaks of a bad token where one of them is wrong. */
+function ofApp(failure: GraphFailure): GraphFailure {
+	if (failure.code !== 101 && failure.code !== 190) return failure;
+	return {
+		...failure,
+		meaning: 'App ID and App Secret do not belong together',
+		advice: 'Copy both from the App Dashboard > App Settings > Basic into the credential.',
 	};
 }
 

@@ -80,7 +80,9 @@ export async function claim(
 	digest: string,
 	now: number,
 ): Promise<Claimed | undefined> {
-	if (accepted.hashes.has(hashOf(digest))) return { fresh: [], settle: () => {} };
+	if (accepted.hashes.has(hashOf(digest))) {
+		return { fresh: events.filter(hasNoId), settle: () => {} };
+	}
 
 	let answer: () => void = () => {};
 	const own: Claim = {
@@ -108,12 +110,10 @@ export async function claim(
 		claims.set(key, own);
 		return true;
 	};
-	const fresh =
-		events.length > MAX_CLAIMED_SINGLY
-			? isFresh(digest)
-				? events
-				: []
-			: events.filter(({ eventId }) => isContentId(eventId) || isFresh(eventId));
+	const isFreshDelivery = events.length > MAX_CLAIMED_SINGLY ? isFresh(digest) : undefined;
+	const fresh = events.filter(
+		(event) => hasNoId(event) || (isFreshDelivery ?? isFresh(event.eventId)),
+	);
 
 	const settle = (wasAccepted: boolean) => {
 		own.state = wasAccepted ? 'accepted' : 'refused';
@@ -132,6 +132,11 @@ export async function claim(
 		return undefined;
 	}
 	return { fresh, settle };
+}
+
+/** Whether Meta gave no ID: such an event is never known to be another's copy. */
+function hasNoId({ eventId }: CoexistenceEvent): boolean {
+	return isContentId(eventId);
 }
 
 function isAccepted({ state, since }: Claim, now: number): boolean {
@@ -163,7 +168,7 @@ export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
 	if (fresh.length > MAX_STORED_SINGLY) return [hashOf(digest)];
-	return fresh.filter(({ eventId }) => !isContentId(eventId)).map(({ eventId }) => hashOf(eventId));
+	return fresh.filter((event) => !hasNoId(event)).map(({ eventId }) => hashOf(eventId));
 }
 
 /** 66 bits, so that two of ten thousand are alike once in a million million. */

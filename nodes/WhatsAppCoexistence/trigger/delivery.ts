@@ -1,17 +1,18 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { parseWebhook } from '../events';
-import type { OutputGroup } from '../events/groups';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { claim } from './accepted-events';
 import { whenAnswered } from './answered';
 import { answerHandshake } from './handshake';
+import { groupHistory, type HistoryItems } from './history-items';
+import { fetchFiles, type MediaChoice } from './media';
 import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
 import { toOutputs, type OutputMode } from './outputs';
 import { passOn } from './pass-on';
 import { jsonOf, rawBodyOf } from './request-body';
-import { select, type Selection } from './selection';
+import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';
 import {
@@ -34,7 +35,7 @@ export async function receiveHandshake(context: IWebhookFunctions): Promise<IWeb
 
 /**
  * Takes one POST of Meta on its way: signature, parser, selection, duplicates, takeover and service
- * window, outputs. A POST that is not from Meta gets a 4xx; one that holds nothing the user wants, or
+ * window, media, outputs. A POST that is not from Meta gets a 4xx; one that holds nothing the user wants, or
  * nothing new, gets 200. Neither starts an execution.
  */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -49,10 +50,12 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const body = jsonOf(request, rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
-	const delivery = { events: parseWebhook(body), rawBody, signature, receivedAt: Date.now() };
+	const parameters = parametersOf(context);
+	const events = parseWebhook(body, { keepRaw: parameters.keepRaw });
+	const delivery = { events, rawBody, signature, receivedAt: Date.now() };
 	return context.getMode() === 'manual'
-		? await receiveInTest(context, delivery)
-		: await receiveLive(context, delivery);
+		? await receiveInTest(context, delivery, parameters)
+		: await receiveLive(context, delivery, parameters);
 }
 
 interface Delivery {
@@ -67,13 +70,13 @@ interface Delivery {
 async function receiveLive(
 	context: IWebhookFunctions,
 	{ events, signature, receivedAt }: Delivery,
+	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const parameters = parametersOf(context);
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
 	const memory = recall(memoryKeyOf(context), stored.memory);
 
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
-	const selected = select(events, parameters.selection);
+	const selected = select(events, parameters.selection, receivedAt);
 	const claimed = await claim(memory.accepted, selected, signature, receivedAt);
 	if (claimed === undefined) {
 		return refuse(context, 503, 'n8n did not take a copy of this delivery. Deliver it again.');
@@ -85,44 +88,52 @@ async function receiveLive(
 	if (fresh.length === 0) return {};
 
 	whenAnswered(context.getResponseObject(), settle);
-	return { workflowData: finish(fresh, memory, parameters, receivedAt) };
+	return { workflowData: await finish(context, fresh, memory, parameters, receivedAt) };
 }
 
 /** While a test is listening: nothing is remembered, and everything is passed on to production. */
 async function receiveInTest(
 	context: IWebhookFunctions,
 	{ events, rawBody, signature, receivedAt }: Delivery,
+	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const parameters = parametersOf(context);
 	const memory = recall(memoryKeyOf(context), undefined);
 	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 
 	const answer = (await passOn(context, events, rawBody, signature))
 		? {}
 		: refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
-	const selected = select(events, parameters.selection);
+	const selected = select(events, parameters.selection, receivedAt);
 	if (selected.length === 0) return answer;
-	return { ...answer, workflowData: finish(selected, memory, parameters, receivedAt) };
+	const workflowData = await finish(context, selected, memory, parameters, receivedAt);
+	return { ...answer, workflowData };
 }
 
 /** Adds what the trigger knows to the events, and lays them out. */
-function finish(
+async function finish(
+	context: IWebhookFunctions,
 	events: CoexistenceEvent[],
 	memory: TriggerMemory,
-	{ takeover, selection, outputMode }: Parameters,
+	{ takeover, selection, historyItems, media, outputMode }: Parameters,
 	receivedAt: number,
-): INodeExecutionData[][] {
+): Promise<INodeExecutionData[][]> {
 	const received = new Date(receivedAt).toISOString();
 	for (const event of events) event.receivedAt = received;
 	markTakeovers(memory.takeovers, events, takeover, receivedAt);
 	markServiceWindows(events);
-	return toOutputs(events, selection.groups, outputMode);
+	const grouped = groupHistory(events, historyItems);
+	const files = await fetchFiles(context, grouped, media);
+	return toOutputs(grouped, files, selection.groups, outputMode);
 }
 
 interface Parameters {
+	keepRaw: boolean;
 	selection: Selection;
-	outputMode: OutputMode;
 	takeover: TakeoverOptions;
+	historyItems: HistoryItems;
+	/** Undefined: nothing is downloaded. */
+	media: MediaChoice | undefined;
+	outputMode: OutputMode;
 }
 
 /** Read raw: none of these parameters takes expressions, and reading them raw costs nothing. */
@@ -130,15 +141,23 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 	const read = <T>(name: string, fallback: T): T =>
 		context.getNodeParameter(name, fallback as object, { rawExpressions: true }) as T;
 	return {
-		selection: {
-			groups: new Set(read<OutputGroup[]>('groups', [])),
-			phoneNumberIds: new Set(read<string[]>('phoneNumberIds', [])),
-		},
-		outputMode: read<OutputMode>('outputMode', 'perGroup'),
+		keepRaw: read('options.includeRaw', false),
+		selection: compileSelection({
+			groups: read('groups', []),
+			phoneNumberIds: read('phoneNumberIds', []),
+			messageTypes: read('options.messageTypes', []),
+			statuses: read('options.statuses', []),
+			ignoredContacts: read('options.ignoredContacts', ''),
+			minimumAge: read('options.minimumAge', 0),
+			maximumAge: read('options.maximumAge', 0),
+		}),
 		takeover: {
 			minutes: read('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES),
 			automaticReplySeconds: read('options.automaticReplySeconds', 0),
 		},
+		historyItems: read<HistoryItems>('options.historyItems', 'perMessage'),
+		media: read<{ media?: MediaChoice }>('options.downloadMedia', {}).media,
+		outputMode: read<OutputMode>('outputMode', 'perGroup'),
 	};
 }
 

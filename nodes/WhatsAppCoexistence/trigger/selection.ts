@@ -1,20 +1,132 @@
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
+import { phoneDigits } from '../events/phone';
 import type { CoexistenceEvent } from '../events/schema';
 
-/** What the user wants to hear of. */
+/** What the user wants to hear of, as it is chosen on the node. An empty list stands for all. */
+export interface SelectionChoice {
+	groups: OutputGroup[];
+	/** Events without a phone number ID, such as account updates, always pass. */
+	phoneNumberIds: string[];
+	/** Of message events, Meta's names. `OTHER` stands for every type that `MESSAGE_TYPES` lacks. */
+	messageTypes: string[];
+	/** Of status events, Meta's names. `OTHER` stands for every status that `STATUSES` lacks. */
+	statuses: string[];
+	/** Phone numbers however they are written, and user IDs, between commas or line breaks. */
+	ignoredContacts: string;
+	/** In seconds, of live events; 0: none. */
+	minimumAge: number;
+	/** In seconds, of live events; 0: none. */
+	maximumAge: number;
+}
+
+/** What the user wants to hear of, made ready to be asked for each event. */
 export interface Selection {
 	groups: ReadonlySet<OutputGroup>;
-	/** Empty: all. Events without a phone number ID, such as account updates, always pass. */
-	phoneNumberIds: ReadonlySet<string>;
+	/** All of them must let an event pass. */
+	filters: Filter[];
+}
+
+/** @param receivedAt when the delivery arrived (Unix ms) */
+type Filter = (event: CoexistenceEvent, receivedAt: number) => boolean;
+
+export const OTHER = 'other';
+
+export const MESSAGE_TYPES = [
+	'audio',
+	'button',
+	'contacts',
+	'document',
+	'image',
+	'interactive',
+	'location',
+	'media_placeholder',
+	'order',
+	'reaction',
+	'revoke',
+	'sticker',
+	'system',
+	'text',
+	'unsupported',
+	'video',
+] as const;
+
+export const STATUSES = ['deleted', 'delivered', 'failed', 'played', 'read', 'sent'] as const;
+
+/** Groups whose events happen at the time they are delivered. The phone's address book may be old. */
+const LIVE_GROUPS: ReadonlySet<OutputGroup> = new Set(['echoes', 'inbound', 'statuses']);
+
+/** Makes everything ready that does not depend on the event. */
+export function compileSelection(choice: SelectionChoice): Selection {
+	const groups = new Set(choice.groups);
+	const filters = [
+		(event: CoexistenceEvent) => groups.has(GROUP_OF_EVENT[event.event]),
+		numberFilter(new Set(choice.phoneNumberIds)),
+		messageTypeFilter(choiceOf(choice.messageTypes, MESSAGE_TYPES)),
+		statusFilter(choiceOf(choice.statuses, STATUSES)),
+		ignoredContactFilter(new Set(contactKeysIn(choice.ignoredContacts))),
+		ageFilter(choice.minimumAge, choice.maximumAge),
+	];
+	return { groups, filters: filters.filter((filter) => filter !== undefined) };
 }
 
 /** The events that the user wants, in the order they came. */
-export function select(events: CoexistenceEvent[], selection: Selection): CoexistenceEvent[] {
-	return events.filter(
-		(event) =>
-			selection.groups.has(GROUP_OF_EVENT[event.event]) &&
-			(selection.phoneNumberIds.size === 0 ||
-				event.phoneNumberId === null ||
-				selection.phoneNumberIds.has(event.phoneNumberId)),
-	);
+export function select(
+	events: CoexistenceEvent[],
+	{ filters }: Selection,
+	receivedAt: number,
+): CoexistenceEvent[] {
+	return events.filter((event) => filters.every((passes) => passes(event, receivedAt)));
+}
+
+function numberFilter(phoneNumberIds: ReadonlySet<string>): Filter | undefined {
+	if (phoneNumberIds.size === 0) return undefined;
+	return ({ phoneNumberId }) => phoneNumberId === null || phoneNumberIds.has(phoneNumberId);
+}
+
+function messageTypeFilter(isChosen: ((type: string) => boolean) | undefined): Filter | undefined {
+	return isChosen && ((event) => !('isHistory' in event) || isChosen(event.message.type));
+}
+
+function statusFilter(isChosen: ((status: string) => boolean) | undefined): Filter | undefined {
+	return isChosen && ((event) => event.event !== 'message.status' || isChosen(event.status));
+}
+
+/** Whether a name is among the chosen ones; undefined where all are. */
+function choiceOf(
+	chosen: string[],
+	listed: readonly string[],
+): ((name: string) => boolean) | undefined {
+	if (chosen.length === 0) return undefined;
+	const names = new Set(chosen);
+	const known = new Set(listed);
+	return (name) => names.has(name) || (names.has(OTHER) && !known.has(name));
+}
+
+/** User IDs as they are; phone numbers as Meta writes them: digits, without the 00 of a call abroad. */
+function contactKeysIn(text: string): string[] {
+	const entries = text.split(/[,;\n]/).map((entry) => entry.trim());
+	return entries
+		.filter((entry) => entry !== '')
+		.map((entry) => phoneDigits(entry)?.replace(/^00/, '') ?? entry);
+}
+
+function ignoredContactFilter(keys: ReadonlySet<string>): Filter | undefined {
+	if (keys.size === 0) return undefined;
+	return (event) => {
+		if (!('contact' in event) || event.contact === undefined) return true;
+		const { userId, parentUserId, phone } = event.contact;
+		return ![userId, parentUserId, phone].some((key) => key !== undefined && keys.has(key));
+	};
+}
+
+/** Events without a time pass. An age is below zero where the clock of a phone is fast. */
+function ageFilter(minimum: number, maximum: number): Filter | undefined {
+	if (!(minimum > 0) && !(maximum > 0)) return undefined;
+	const youngest = minimum > 0 ? minimum : -Infinity;
+	const oldest = maximum > 0 ? maximum : Infinity;
+	return (event, receivedAt) => {
+		if (event.occurredAt === null || !LIVE_GROUPS.has(GROUP_OF_EVENT[event.event])) return true;
+		const age = (receivedAt - Date.parse(event.occurredAt)) / 1000;
+		return age >= youngest && age <= oldest;
+	};
 }

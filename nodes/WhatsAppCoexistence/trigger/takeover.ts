@@ -68,18 +68,39 @@ export function noteTakeovers(
 		if (person === undefined) continue;
 
 		const at = timeOf(event.occurredAt, now);
-		if (event.event === 'inbound.message') {
-			person.lastInboundAt = Math.max(person.lastInboundAt, at);
-			continue;
-		}
-		const afterInbound = at - person.lastInboundAt;
-		if (afterInbound >= 0 && afterInbound < options.automaticReplySeconds * 1000) continue;
-		if (at >= person.until) person.since = at;
-		person.since = Math.min(person.since, at);
-		person.until = Math.max(person.until, at + options.minutes * 60_000);
-		changed = true;
+		const isChanged =
+			event.event === 'echo.message'
+				? noteEcho(person, at, options)
+				: noteInbound(person, at, options);
+		changed ||= isChanged;
 	}
 	return changed;
+}
+
+function noteEcho(person: Person, at: number, options: TakeoverOptions): boolean {
+	if (isAutomatic(at, person.lastInboundAt, options)) return false;
+	const until = at + options.minutes * 60_000;
+	// One that comes late may belong to a takeover that was over before this one began.
+	if (until < person.since) return false;
+	person.since = at < person.until ? Math.min(person.since, at) : at;
+	person.until = Math.max(person.until, until);
+	return true;
+}
+
+/** Ends a takeover of greetings only: they were delivered before the message that they answer. */
+function noteInbound(person: Person, at: number, options: TakeoverOptions): boolean {
+	person.lastInboundAt = Math.max(person.lastInboundAt, at);
+	const lastEchoAt = person.until - options.minutes * 60_000;
+	if (!isAutomatic(person.since, at, options) || !isAutomatic(lastEchoAt, at, options))
+		return false;
+	person.since = 0;
+	person.until = 0;
+	return true;
+}
+
+function isAutomatic(echoAt: number, inboundAt: number, options: TakeoverOptions): boolean {
+	const after = echoAt - inboundAt;
+	return after >= 0 && after < options.automaticReplySeconds * 1000;
 }
 
 /** Puts `takeover` on the inbound events. Call `noteTakeovers` with the same events first. */

@@ -1,9 +1,9 @@
 /** Turns addressed updates into POST bodies: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview */
 import type { Route, Update } from './routing.mts';
 
-export interface Post {
+export interface Post<Addressed extends Update = Update> {
 	route: Route;
-	updates: Update[];
+	updates: Addressed[];
 	payload: { object: 'whatsapp_business_account'; entry: Entry[] };
 }
 
@@ -17,12 +17,12 @@ interface Entry {
  * Puts consecutive updates to the same app and URL in one POST, `batchSize` at most; those of one account
  * share an entry.
  */
-export function batch(
-	addressed: Array<{ route: Route; update: Update }>,
+export function batch<Addressed extends Update>(
+	addressed: Array<{ route: Route; update: Addressed }>,
 	batchSize: number,
-): Post[] {
-	const posts: Post[] = [];
-	const open = new Map<string, Post>();
+): Array<Post<Addressed>> {
+	const posts: Array<Post<Addressed>> = [];
+	const open = new Map<string, Post<Addressed>>();
 	for (const { route, update } of addressed) {
 		const target = `${route.app.id} ${route.level} ${route.url}`;
 		let post = open.get(target);

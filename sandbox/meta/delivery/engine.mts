@@ -5,7 +5,7 @@ import type { Clock } from '../clock.mts';
 import type { Journal } from '../journal.mts';
 import { createRandom, type Random } from '../random.mts';
 import type { World } from '../world.mts';
-import { batch } from './batching.mts';
+import { batch, type Post } from './batching.mts';
 import { encodeBody, sign } from './encoding.mts';
 import { type Route, routesOf, type Update } from './routing.mts';
 
@@ -16,6 +16,8 @@ export interface DeliveryOptions {
 	maxRetries: number;
 	/** How many deliveries in a hundred per cent (0 to 1) are sent once more as a separate delivery. */
 	duplicateShare: number;
+	/** How long every delivery waits before its first attempt, in ms. */
+	delayMs: number;
 	/** Sends waiting deliveries in any order. */
 	reorder: boolean;
 	/** Updates per POST; Meta goes up to 1000. */
@@ -34,6 +36,7 @@ export const DEFAULT_DELIVERY_OPTIONS: DeliveryOptions = {
 	retryBaseMs: 200,
 	maxRetries: 8,
 	duplicateShare: 0,
+	delayMs: 0,
 	reorder: false,
 	batchSize: 1,
 	concurrency: 4,
@@ -58,6 +61,8 @@ export interface Delivery {
 	appId: string;
 	/** Field names with their number of changes. */
 	fields: Record<string, number>;
+	/** The updates it carries, by their id in the journal of updates; none if the bytes were given. */
+	updateIds: number[];
 	bytes: number;
 	/** The delivery that this one repeats. */
 	duplicateOf: number | null;
@@ -106,7 +111,7 @@ interface QueuedPost {
 export function createDeliveryEngine(
 	world: World,
 	clock: Clock,
-	journal: Journal<Delivery>,
+	journals: { updates: Journal<Update>; deliveries: Journal<Delivery> },
 ): DeliveryEngine {
 	const options = { ...DEFAULT_DELIVERY_OPTIONS };
 	const agent = new Agent({ keepAliveTimeout: 4_000, connections: 64 });
@@ -161,6 +166,7 @@ export function createDeliveryEngine(
 			const wait = retries === 0 ? 0 : options.retryBaseMs * 2 ** (retries - 1);
 			waiting.push({ ...post, notBefore: Date.now() + wait });
 		}
+		journals.deliveries.changed(delivery);
 	}
 
 	function settle(delivery: Delivery & { id: number }, outcome: 'accepted' | 'dropped'): void {
@@ -221,26 +227,30 @@ export function createDeliveryEngine(
 		},
 
 		deliver: (updates, { copies = 1, delayMs = 0 } = {}) => {
-			const dated = updates.map((update) => withEntryTime(update, clock));
+			const dated = updates.map((update) =>
+				journals.updates.add({ ...withEntryTime(update, clock) }),
+			);
 			const routed = dated.map((update) => ({ update, routes: routesOf(world, update) }));
 			const addressed = routed.flatMap(({ update, routes }) =>
 				routes.map((route) => ({ route, update })),
 			);
 			const deliveryIds: number[] = [];
-			const queue = (post: ReturnType<typeof batch>[number], duplicateOf: number | null) => {
+			const queue = (post: Post<(typeof dated)[number]>, duplicateOf: number | null) => {
 				const body = encodeBody(post.payload);
-				const delivery = journal.add({
+				const delivery = journals.deliveries.add({
 					url: post.route.url,
 					level: post.route.level,
 					appId: post.route.app.id,
 					fields: countFields(post.updates),
+					updateIds: post.updates.map(({ id }) => id),
 					bytes: Buffer.byteLength(body),
 					duplicateOf,
 					attempts: [],
 					done: false,
 					outcome: null,
 				});
-				enqueue({ delivery, body, secret: post.route.app.secret, notBefore: Date.now() + delayMs });
+				const notBefore = Date.now() + options.delayMs + delayMs;
+				enqueue({ delivery, body, secret: post.route.app.secret, notBefore });
 				deliveryIds.push(delivery.id);
 				return delivery.id;
 			};
@@ -257,11 +267,12 @@ export function createDeliveryEngine(
 
 		deliverRaw: async ({ url, appId, body, headers }) => {
 			const attempt = await attemptPost(url, body, headers);
-			const { id } = journal.add({
+			const { id } = journals.deliveries.add({
 				url,
 				level: 'raw',
 				appId,
 				fields: {},
+				updateIds: [],
 				bytes: Buffer.byteLength(body),
 				duplicateOf: null,
 				attempts: [attempt],
@@ -276,7 +287,7 @@ export function createDeliveryEngine(
 		settled: async (deliveryIds) => {
 			await until(() => deliveryIds.every((id) => !active.has(id)));
 			const wanted = new Set(deliveryIds);
-			return journal.since().filter((delivery) => wanted.has(delivery.id));
+			return journals.deliveries.since().filter((delivery) => wanted.has(delivery.id));
 		},
 
 		reset: () => {

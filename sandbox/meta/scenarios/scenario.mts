@@ -27,21 +27,24 @@ export const commonOptions = {
 	wait: z.boolean().default(true),
 };
 
+/** One certain person. Without `phone` only the user id is shown. */
+export const customerSchema = z
+	.object({
+		fullName: z.string().default('Marta Gil'),
+		phone: z.string().nullable().default(null),
+		userId: z.string().default('ES.4815162342ABC'),
+		username: z.string().nullable().default(null),
+	})
+	.strict()
+	.transform((person): Person => ({ ...person, firstName: person.fullName.split(' ')[0] }));
+
 /** Options of scenarios with live customers. */
 export const customerOptions = {
 	customers: z.number().int().positive().default(3),
 	seed: z.number().int().nonnegative().default(1),
 	usernameOnlyShare: z.number().min(0).max(1).default(0),
-	/** One certain person instead of invented ones. Without `phone` only the user id is shown. */
-	customer: z
-		.object({
-			fullName: z.string().default('Marta Gil'),
-			phone: z.string().nullable().default(null),
-			userId: z.string().default('ES.4815162342ABC'),
-			username: z.string().nullable().default(null),
-		})
-		.strict()
-		.optional(),
+	/** Instead of invented ones. */
+	customer: customerSchema.optional(),
 };
 
 export function customersOf({
@@ -50,9 +53,7 @@ export function customersOf({
 	seed,
 	usernameOnlyShare,
 }: z.output<z.ZodObject<typeof customerOptions>>): Person[] {
-	return customer
-		? [{ ...customer, firstName: customer.fullName.split(' ')[0] }]
-		: inventPeople(customers, seed, usernameOnlyShare);
+	return customer ? [customer] : inventPeople(customers, seed, usernameOnlyShare);
 }
 
 /** Gives `schema` and `play` their types. */

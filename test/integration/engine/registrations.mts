@@ -28,7 +28,10 @@ export function appPlace(appId: string = DEFAULT.appId): string {
 	return `callback of app ${appId}`;
 }
 
-export function accountPlace(wabaId: string = DEFAULT.wabaId, appId: string = DEFAULT.appId): string {
+export function accountPlace(
+	wabaId: string = DEFAULT.wabaId,
+	appId: string = DEFAULT.appId,
+): string {
 	return `WABA ${wabaId} of app ${appId}`;
 }
 

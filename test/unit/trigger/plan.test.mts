@@ -18,6 +18,7 @@ const FIELDS = ['history', 'messages'];
 
 const wanted = (changes: Partial<Wanted> = {}): Wanted => ({
 	scope: 'account',
+	phoneNumberIds: [],
 	url: OURS,
 	fields: FIELDS,
 	foreign: 'stop',
@@ -40,8 +41,9 @@ const observed: fc.Arbitrary<Observed> = fc.record({
 });
 const anyWanted = fc.record({
 	scope: fc.constantFrom('account', 'app', 'phoneNumber'),
+	phoneNumberIds: fc.subarray(['0', '1']),
 	foreign: fc.constantFrom('replace', 'stop'),
-}) as fc.Arbitrary<Pick<Wanted, 'foreign' | 'scope'>>;
+}) as fc.Arbitrary<Pick<Wanted, 'foreign' | 'phoneNumberIds' | 'scope'>>;
 
 /** What Meta would answer after the steps: an independent, simple Meta. */
 function after(before: Observed, steps: Step[]): Observed {
@@ -154,14 +156,12 @@ test('events go past a test to where they would go without it', () => {
 	const numbers = (overrideUrl: string | null) => [
 		{ id: '1', displayPhoneNumber: '34600111222', overrideUrl, canBePutBack: true },
 	];
+	const test = wanted({ url: OUR_TEST, test: true });
 	const app = { callbackUrl: THEIRS, fields: FIELDS };
 	const account = { subscribed: true, overrideUrl: OURS };
-	expect(routesBeside({ app, account, numbers: numbers(null) }, OUR_TEST)).toEqual({ 1: OURS });
-	expect(routesBeside({ app, account, numbers: numbers(OUR_TEST) }, OUR_TEST)).toEqual({ 1: OURS });
+	expect(routesBeside({ app, account, numbers: numbers(null) }, test)).toEqual({ 1: OURS });
+	expect(routesBeside({ app, account, numbers: numbers(OUR_TEST) }, test)).toEqual({ 1: OURS });
 	expect(
-		routesBeside(
-			{ app, account: { ...account, overrideUrl: null }, numbers: numbers(null) },
-			OUR_TEST,
-		),
+		routesBeside({ app, account: { ...account, overrideUrl: null }, numbers: numbers(null) }, test),
 	).toEqual({ 1: THEIRS });
 });

@@ -14,6 +14,7 @@ import {
 	type Observed,
 	type Plan,
 	type Scope,
+	type Wanted,
 } from './plan';
 import { probeNumbers } from './probe';
 
@@ -56,29 +57,40 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		return true;
 	}
 	return await inOneMessage(context, async () => {
-		const { graph, appSecret, observed, plan } = await makePlan(context);
+		const { graph, appSecret, wanted, observed, plan } = await makePlan(context);
 		if (plan.refusal !== undefined) {
 			const { message, description } = plan.refusal;
 			throw new NodeOperationError(context.getNode(), message, { description });
 		}
 		const memory: RegistrationMemory = context.getWorkflowStaticData('node');
 		memory.earlier = { ...memory.earlier, ...plan.earlier };
-		if (isTest(context)) memory.passOnTo = routesBeside(observed, webhookUrl(context));
+		if (wanted.test) memory.passOnTo = routesBeside(observed, wanted);
 		for (const step of plan.steps) await carryOut(graph, step, appSecret);
 		for (const note of plan.notes) context.logger.warn(`WhatsApp Coexistence Trigger: ${note}`);
-		inOrder.add(webhookUrl(context));
+		inOrder.add(wanted.url);
 		return true;
 	});
 }
 
+/** Removals under way, by address. The later of two would take away what the first has put back. */
+const removals = new Map<string, Promise<void>>();
+
 /** Takes away our own address at Meta, and puts back what stood there before. */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	if (isManual(context)) return true;
-	inOrder.delete(webhookUrl(context));
+	const url = webhookUrl(context);
+	inOrder.delete(url);
+	const removal = removals.get(url) ?? putBack(context, url).finally(() => removals.delete(url));
+	removals.set(url, removal);
+	await removal;
+	return true;
+}
+
+async function putBack(context: IHookFunctions, url: string): Promise<void> {
 	const { graph, appSecret } = await openWithSecret(context);
 	const memory: RegistrationMemory = context.getWorkflowStaticData('node');
 	const observed = await observe(graph, []);
-	for (const step of planRemoval(observed, webhookUrl(context), memory.earlier ?? {})) {
+	for (const step of planRemoval(observed, url, memory.earlier ?? {})) {
 		const lost = await carryOutRemoval(graph, step, appSecret);
 		if (lost !== undefined) {
 			context.logger.warn(
@@ -87,34 +99,40 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 		}
 	}
 	delete memory.earlier;
-	return true;
 }
 
 interface Prepared {
 	graph: Graph;
 	appSecret: string;
+	wanted: Wanted;
 	observed: Observed;
 	plan: Plan;
 }
 
 async function makePlan(context: IHookFunctions): Promise<Prepared> {
 	const { graph, appSecret } = await openWithSecret(context);
-	const url = webhookUrl(context);
-	const test = isTest(context);
-	const observed = await observe(graph, context.getNodeParameter('phoneNumberIds', []) as string[]);
-	if (test) observed.numbers = await probeNumbers(context, observed.numbers, url, appSecret);
+	const wanted = wantedBy(context);
+	const observed = await observe(graph, []);
+	if (wanted.test) {
+		observed.numbers = await probeNumbers(context, observed.numbers, wanted, appSecret);
+	}
+	const plan = planRegistration(observed, wanted);
+	return { graph, appSecret, wanted, observed, plan };
+}
 
+function wantedBy(context: IHookFunctions): Wanted {
+	const test = isTest(context);
 	const groups = context.getNodeParameter('groups') as OutputGroup[];
 	const minutes = context.getNodeParameter('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES);
-	const plan = planRegistration(observed, {
+	return {
 		// The override of a number comes before all others, so production's own stays as it is.
 		scope: test ? 'phoneNumber' : (context.getNodeParameter('registerFor') as Scope),
-		url,
+		phoneNumberIds: context.getNodeParameter('phoneNumberIds', []) as string[],
+		url: webhookUrl(context),
 		fields: fieldsOf(groups, (minutes as number) > 0),
 		foreign: context.getNodeParameter('options.otherCallback', 'stop') as 'replace' | 'stop',
 		test,
-	});
-	return { graph, appSecret, observed, plan };
+	};
 }
 
 /**

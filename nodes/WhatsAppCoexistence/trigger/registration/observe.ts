@@ -20,13 +20,13 @@ interface SubscribedApp {
  * Asks Meta where events go now: the callback and fields of the app, the subscription and override of
  * the WABA, the overrides of the phone numbers.
  *
- * @param chosen the IDs of the numbers whose events are wanted, or none for all of the WABA
+ * @param phoneNumberIds the numbers that matter, or none for all of the WABA
  */
-export async function observe(graph: Graph, chosen: readonly string[]): Promise<Observed> {
+export async function observe(graph: Graph, phoneNumberIds: readonly string[]): Promise<Observed> {
 	const [app, account, numbers] = await Promise.all([
 		observeApp(graph),
 		observeAccount(graph),
-		observeNumbers(graph, chosen),
+		observeNumbers(graph, phoneNumberIds),
 	]);
 	return { app, account, numbers };
 }
@@ -57,14 +57,15 @@ async function observeAccount(graph: Graph): Promise<Observed['account']> {
 
 async function observeNumbers(
 	graph: Graph,
-	chosen: readonly string[],
+	phoneNumberIds: readonly string[],
 ): Promise<Observed['numbers']> {
 	const all = await listPhoneNumbers(graph, ['display_phone_number', 'webhook_configuration']);
-	return all.map((number) => ({
-		id: number.id,
-		displayPhoneNumber: number.display_phone_number ?? number.id,
-		isChosen: chosen.length === 0 || chosen.includes(number.id),
-		overrideUrl: number.webhook_configuration?.phone_number ?? null,
-		canBePutBack: true,
-	}));
+	return all
+		.filter(({ id }) => phoneNumberIds.length === 0 || phoneNumberIds.includes(id))
+		.map((number) => ({
+			id: number.id,
+			displayPhoneNumber: number.display_phone_number ?? number.id,
+			overrideUrl: number.webhook_configuration?.phone_number ?? null,
+			canBePutBack: true,
+		}));
 }

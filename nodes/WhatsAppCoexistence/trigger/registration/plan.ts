@@ -23,12 +23,9 @@ export interface Observed {
 		subscribed: boolean;
 		overrideUrl: string | null;
 	};
-	/** All phone numbers of the WABA. */
 	numbers: Array<{
 		id: string;
 		displayPhoneNumber: string;
-		/** Whether its events are wanted. */
-		isChosen: boolean;
 		overrideUrl: string | null;
 		/** Whether its override would accept our handshake, and so could be put back after a test. */
 		canBePutBack: boolean;
@@ -41,6 +38,8 @@ export type Scope = 'account' | 'app' | 'phoneNumber';
 export interface Wanted {
 	/** Where the callback is to stand. */
 	scope: Scope;
+	/** The IDs of the phone numbers whose events are wanted. Empty: all of the WABA. */
+	phoneNumberIds: readonly string[];
 	/** Our own address, test or production. */
 	url: string;
 	/** The webhook fields that the chosen events come in. */
@@ -87,7 +86,7 @@ const MAX_URL_LENGTH = 200;
 export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 	const refusal =
 		refuseAddress(wanted.url) ??
-		(wanted.test ? refuseTest(observed) : refuseForeign(observed, wanted)) ??
+		(wanted.test ? refuseTest(observed, wanted) : refuseForeign(observed, wanted)) ??
 		refuseFields(observed, wanted);
 	if (refusal !== undefined) return { refusal };
 
@@ -112,15 +111,16 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
 		earlier.account = toPutBack(observed.account.overrideUrl, wanted);
 	}
 
-	for (const { id, displayPhoneNumber, isChosen, overrideUrl } of observed.numbers) {
-		if (wanted.scope === 'phoneNumber' && isChosen) {
+	for (const { id, displayPhoneNumber, overrideUrl } of observed.numbers) {
+		const isWanted = wantsNumber(wanted, id);
+		if (wanted.scope === 'phoneNumber' && isWanted) {
 			if (overrideUrl === wanted.url) continue;
 			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: wanted.url });
 			earlier.numbers = { ...earlier.numbers, [id]: toPutBack(overrideUrl, wanted) };
 		} else if (overrideUrl !== null && sameRoute(overrideUrl, wanted.url)) {
 			// Left behind by a test that was killed, or by what was chosen before. Production's stays.
 			if (!wanted.test) steps.push({ do: 'overrideNumber', phoneNumberId: id, url: null });
-		} else if (overrideUrl !== null && isChosen) {
+		} else if (overrideUrl !== null && isWanted) {
 			notes.push(
 				`Events of ${displayPhoneNumber} go to ${overrideUrl}: that callback is set on the phone number, which comes before this one.`,
 			);
@@ -143,12 +143,11 @@ export function planRegistration(observed: Observed, wanted: Wanted): Plan {
  * Where the events of each number would go if no test were listening, so that the test can pass them
  * on. Numbers whose events go nowhere are left out.
  */
-export function routesBeside(observed: Observed, testUrl: string): Record<string, string> {
+export function routesBeside(observed: Observed, wanted: Wanted): Record<string, string> {
 	const beyond = [observed.account.overrideUrl, observed.app.callbackUrl];
 	const routes: Record<string, string> = {};
-	for (const { id, isChosen, overrideUrl } of observed.numbers) {
-		if (!isChosen) continue;
-		const url = [overrideUrl, ...beyond].find((place) => place !== null && place !== testUrl);
+	for (const { id, overrideUrl } of numbersWanted(observed, wanted)) {
+		const url = [overrideUrl, ...beyond].find((place) => place !== null && place !== wanted.url);
 		if (url) routes[id] = url;
 	}
 	return routes;
@@ -193,8 +192,12 @@ function toPutBack(url: string | null, wanted: Wanted): string | null {
 	return !wanted.test && sameRoute(url, wanted.url) ? null : url;
 }
 
-function chosenOf({ numbers }: Observed): Observed['numbers'] {
-	return numbers.filter(({ isChosen }) => isChosen);
+function numbersWanted({ numbers }: Observed, wanted: Wanted): Observed['numbers'] {
+	return numbers.filter(({ id }) => wantsNumber(wanted, id));
+}
+
+export function wantsNumber({ phoneNumberIds }: Wanted, id: string): boolean {
+	return phoneNumberIds.length === 0 || phoneNumberIds.includes(id);
 }
 
 function refuseAddress(url: string): Refusal | undefined {
@@ -210,7 +213,7 @@ function refuseAddress(url: string): Refusal | undefined {
 /** Refuses where somebody else's callback stands in the place we were asked to take. */
 function refuseForeign(observed: Observed, wanted: Wanted): Refusal | undefined {
 	if (wanted.foreign === 'replace') return undefined;
-	const standing = standingIn(observed, wanted.scope).find(
+	const standing = standingIn(observed, wanted).find(
 		({ url }) => url !== null && !sameRoute(url, wanted.url),
 	);
 	if (standing === undefined) return undefined;
@@ -221,8 +224,8 @@ function refuseForeign(observed: Observed, wanted: Wanted): Refusal | undefined 
 }
 
 /** A test may borrow a number, but only if what stood there can be put back. */
-function refuseTest(observed: Observed): Refusal | undefined {
-	const lost = chosenOf(observed).find((number) => !number.canBePutBack);
+function refuseTest(observed: Observed, wanted: Wanted): Refusal | undefined {
+	const lost = numbersWanted(observed, wanted).find((number) => !number.canBePutBack);
 	if (lost === undefined) return undefined;
 	return {
 		message: `A test would unplug ${lost.overrideUrl}, which receives the events of ${lost.displayPhoneNumber}`,
@@ -233,15 +236,15 @@ function refuseTest(observed: Observed): Refusal | undefined {
 
 function standingIn(
 	observed: Observed,
-	scope: Scope,
+	wanted: Wanted,
 ): Array<{ place: string; url: string | null }> {
-	switch (scope) {
+	switch (wanted.scope) {
 		case 'account':
 			return [{ place: 'this WhatsApp Business Account', url: observed.account.overrideUrl }];
 		case 'app':
 			return [{ place: 'this Meta app', url: observed.app.callbackUrl }];
 		case 'phoneNumber':
-			return chosenOf(observed).map(({ displayPhoneNumber, overrideUrl }) => ({
+			return numbersWanted(observed, wanted).map(({ displayPhoneNumber, overrideUrl }) => ({
 				place: `the phone number ${displayPhoneNumber}`,
 				url: overrideUrl,
 			}));

@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 
 import { askForHandshake } from '../../graph/callback-handshake';
 import { sameRoute, verifyTokenFor } from '../verify-token';
-import type { Observed } from './plan';
+import { wantsNumber, type Observed, type Wanted } from './plan';
 
 /**
  * Finds out which overrides of phone numbers a test could put back: those that answer a handshake with
@@ -11,14 +11,17 @@ import type { Observed } from './plan';
 export async function probeNumbers(
 	context: IHookFunctions,
 	numbers: Observed['numbers'],
-	ownUrl: string,
+	wanted: Wanted,
 	appSecret: string,
 ): Promise<Observed['numbers']> {
 	return await Promise.all(
 		numbers.map(async (number) => {
-			const { isChosen, overrideUrl } = number;
-			if (!isChosen || overrideUrl === null || sameRoute(overrideUrl, ownUrl)) return number;
-			return { ...number, canBePutBack: await acceptsHandshake(context, overrideUrl, appSecret) };
+			const { id, overrideUrl } = number;
+			if (overrideUrl === null || sameRoute(overrideUrl, wanted.url)) return number;
+			if (!wantsNumber(wanted, id)) return number;
+			const token = verifyTokenFor(overrideUrl, appSecret);
+			const { outcome } = await askForHandshake(context, overrideUrl, token);
+			return { ...number, canBePutBack: outcome === 'accepted' };
 		}),
 	);
 }

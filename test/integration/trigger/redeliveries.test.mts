@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { DEFAULT } from '../../../sandbox/meta/world.mts';
+import { publish } from '../engine/lifecycle.mts';
+import { metaForTest, type TestMeta } from '../engine/meta.mts';
+import { hostTrigger, type TriggerHost } from '../engine/trigger-host.mts';
+import { textValue } from '../meta/meta-client.mts';
+
+let meta: TestMeta;
+let trigger: TriggerHost;
+/** How n8n takes the next executions, one each; the rest is taken at once. */
+let answers: Array<(outputs: INodeExecutionData[][]) => Promise<void>>;
+
+beforeAll(async () => {
+	meta = await metaForTest();
+});
+afterAll(async () => await meta.close());
+
+beforeEach(async () => {
+	await meta.control.post('/reset');
+	answers = [];
+	trigger = await hostTrigger({
+		credential: meta.credential,
+		parameters: {
+			groups: ['history', 'inbound', 'statuses', 'account'],
+			registerFor: 'app',
+			outputMode: 'single',
+			options: { takeoverMinutes: 0 },
+		},
+		accept: async (outputs) => await answers.shift()?.(outputs),
+	});
+	await publish(trigger);
+});
+afterEach(async () => await trigger.close());
+
+const refuse = async () => {
+	throw new Error('The database is locked');
+};
+const takeLate = async () => await sleep(300);
+const refuseLate = async () => {
+	await sleep(300);
+	throw new Error('The database is locked');
+};
+
+const text = (id: string) => ({ field: 'messages', value: textValue('hola', id) });
+const eventIds = () => trigger.executions.flat(2).map(({ json }) => json.eventId as string);
+const messageIds = () =>
+	trigger.executions
+		.flat(2)
+		.map(({ json }) => (json as unknown as { message: { id: string } }).message.id);
+
+async function deliver(body: object) {
+	const dispatch = await meta.control.post<{ deliveryIds: number[] }>('/deliver', body);
+	await meta.control.post('/drain');
+	const deliveries =
+		await meta.control.get<Array<{ id: number; attempts: Attempt[] }>>('/deliveries');
+	return deliveries.filter(({ id }) => dispatch.deliveryIds.includes(id));
+}
+
+interface Attempt {
+	status: number | null;
+}
+const statusesOf = (deliveries: Array<{ attempts: Attempt[] }>) =>
+	deliveries.map(({ attempts }) => attempts.map(({ status }) => status));
+
+describe('an event', () => {
+	test('that is delivered again starts nothing, and is answered 200', async () => {
+		const first = await deliver(text('wamid.A'));
+		const second = await deliver(text('wamid.A'));
+		expect(statusesOf([...first, ...second])).toEqual([[200], [200]]);
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('that is delivered again in other company starts nothing, and its company does', async () => {
+		await meta.control.post('/delivery-options', { batchSize: 3 });
+		await deliver({ updates: [text('wamid.A'), text('wamid.B')] });
+		await deliver({ updates: [text('wamid.C'), text('wamid.A'), text('wamid.C')] });
+		expect(messageIds()).toEqual(['wamid.A', 'wamid.B', 'wamid.C']);
+	});
+
+	test('that n8n did not accept starts an execution when it is delivered again', async () => {
+		answers.push(refuse, refuse);
+		expect(statusesOf(await deliver(text('wamid.A')))).toEqual([[500, 500, 200]]);
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('that n8n did not accept is not remembered in its database either', async () => {
+		const before = structuredClone(trigger.staticData);
+		await meta.control.post('/delivery-options', { maxRetries: 0 });
+		answers.push(refuse);
+		await deliver(text('wamid.A'));
+		expect(trigger.staticData).toEqual(before);
+	});
+});
+
+describe('twenty copies at once', () => {
+	const TWENTY = { copies: 20 };
+	beforeEach(async () => {
+		await meta.control.post('/delivery-options', { concurrency: 20, retryBaseMs: 50 });
+	});
+
+	test('start one execution, and each is answered 200', async () => {
+		answers.push(takeLate);
+		const statuses = statusesOf(await deliver({ ...text('wamid.A'), ...TWENTY }));
+		expect(statuses).toEqual(Array.from({ length: 20 }, () => [200]));
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('of which n8n did not accept the first are all delivered again, and start one execution', async () => {
+		answers.push(refuseLate);
+		const statuses = statusesOf(await deliver({ ...text('wamid.A'), ...TWENTY }));
+		const firstTries = statuses.map(([first]) => first).sort();
+		expect(firstTries).toEqual([500, ...Array.from({ length: 19 }, () => 503)]);
+		expect(statuses.map((tries) => tries.at(-1))).toEqual(Array.from({ length: 20 }, () => 200));
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+});
+
+test('1,000 deliveries, a third of them twice, twenty at a time and one in ten refused: each event once', async () => {
+	await meta.control.post('/delivery-options', {
+		concurrency: 20,
+		duplicateShare: 0.3,
+		reorder: true,
+		retryBaseMs: 50,
+	});
+	let executions = 0;
+	const sometimesRefuse = async () => {
+		if (++executions % 10 === 0) await refuse();
+	};
+	answers = Array.from({ length: 2_000 }, () => sometimesRefuse);
+	const ids = Array.from({ length: 1_000 }, (_, index) => `wamid.${index}`);
+
+	const deliveries = await deliver({ updates: ids.map(text) });
+	expect(deliveries.length).toBeGreaterThan(1_250);
+	expect(messageIds().sort()).toEqual([...ids].sort());
+});
+
+describe('an event without an ID of Meta’s', () => {
+	const alert = {
+		field: 'account_alerts',
+		value: { entity_type: 'WABA', entity_id: DEFAULT.wabaId, alert_type: 'OBA_APPROVED' },
+		phoneNumberId: null,
+		entryTime: 1789000000,
+	};
+	beforeEach(async () => {
+		const { fields } = meta.world.apps[0].subscription!;
+		meta.world.apps[0].subscription!.fields = [...fields, 'account_alerts'];
+	});
+
+	test('is never taken for another, however alike they are', async () => {
+		await deliver(alert);
+		await deliver(alert);
+		expect(eventIds()).toHaveLength(2);
+		expect(new Set(eventIds()).size).toBe(1);
+	});
+
+	test('starts an execution also in a large delivery that comes again; the others of it do not', async () => {
+		const large = { object: 'whatsapp_business_account', entry: [entryOf(30)] };
+		await meta.control.post('/deliver-raw', { body: large, url: trigger.url });
+		await meta.control.post('/deliver-raw', { body: large, url: trigger.url });
+		expect(trigger.executions.map(([items]) => items.length)).toEqual([31, 1]);
+		expect(eventIds().at(-1)).toBe(eventIds()[0]);
+	});
+
+	const entryOf = (messages: number) => ({
+		id: DEFAULT.wabaId,
+		time: alert.entryTime,
+		changes: [
+			{ field: alert.field, value: alert.value },
+			...Array.from({ length: messages }, (_, index) => text(`wamid.${index}`)),
+		],
+	});
+});
+
+test('a copy of a delivery that was filtered out starts nothing, and costs nothing', async () => {
+	trigger.setParameters({ groups: ['history'], registerFor: 'app', outputMode: 'single' });
+	const before = structuredClone(trigger.staticData);
+	const statuses = statusesOf(await deliver({ ...text('wamid.A'), copies: 2 }));
+	expect(statuses).toEqual([[200], [200]]);
+	expect(trigger.executions).toEqual([]);
+	expect(trigger.staticData).toEqual(before);
+});
