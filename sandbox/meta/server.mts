@@ -6,7 +6,7 @@ import { createClock } from './clock.mts';
 import { registerControl } from './control.mts';
 import { createDeliveryEngine, type Delivery } from './delivery/engine.mts';
 import type { Handshake } from './delivery/handshake.mts';
-import type { Update } from './delivery/routing.mts';
+import type { RecordedUpdate } from './delivery/routing.mts';
 import type { Editor } from './editor.mts';
 import { injectFaults } from './faults.mts';
 import { registerGraph } from './graph/routes.mts';
@@ -40,7 +40,7 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 	const world = defaultWorld();
 	const clock = createClock();
 	const record = (kind: string) => (entry: object) => events.emit('entry', kind, entry);
-	const updates = createJournal<Update>(record('update'), { keep: UPDATES_KEPT });
+	const updates = createJournal<RecordedUpdate>(record('update'), { keep: UPDATES_KEPT });
 	const deliveries = createJournal<Delivery>(record('delivery'));
 	const simulation: Simulation = {
 		url: '',

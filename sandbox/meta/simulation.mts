@@ -2,7 +2,7 @@
 import type { Clock } from './clock.mts';
 import type { Delivery, DeliveryEngine } from './delivery/engine.mts';
 import type { Handshake } from './delivery/handshake.mts';
-import type { Update } from './delivery/routing.mts';
+import type { RecordedUpdate } from './delivery/routing.mts';
 import type { Editor } from './editor.mts';
 import type { FaultPlan } from './faults.mts';
 import type { Journal } from './journal.mts';
@@ -27,7 +27,7 @@ export interface Simulation {
 	/** For ids that must be new in every run: live messages and media. */
 	random: Random;
 	/** What happened on the phones and accounts, whether anybody is subscribed to it or not; the last 5000. */
-	updates: Journal<Update>;
+	updates: Journal<RecordedUpdate>;
 	deliveries: Journal<Delivery>;
 	requests: Journal<RecordedRequest>;
 	handshakes: Journal<Handshake>;

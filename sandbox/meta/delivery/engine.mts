@@ -7,7 +7,7 @@ import { createRandom, type Random } from '../random.mts';
 import type { World } from '../world.mts';
 import { batch, type Post } from './batching.mts';
 import { encodeBody, sign } from './encoding.mts';
-import { type Route, routesOf, type Update } from './routing.mts';
+import { type RecordedUpdate, type Route, routesOf, type Update } from './routing.mts';
 
 export interface DeliveryOptions {
 	/** Wait before the third attempt in ms, doubled each time. The second attempt follows at once, as at Meta. */
@@ -111,7 +111,7 @@ interface QueuedPost {
 export function createDeliveryEngine(
 	world: World,
 	clock: Clock,
-	journals: { updates: Journal<Update>; deliveries: Journal<Delivery> },
+	journals: { updates: Journal<RecordedUpdate>; deliveries: Journal<Delivery> },
 ): DeliveryEngine {
 	const options = { ...DEFAULT_DELIVERY_OPTIONS };
 	const agent = new Agent({ keepAliveTimeout: 4_000, connections: 64 });
@@ -228,7 +228,7 @@ export function createDeliveryEngine(
 
 		deliver: (updates, { copies = 1, delayMs = 0 } = {}) => {
 			const dated = updates.map((update) =>
-				journals.updates.add({ ...withEntryTime(update, clock) }),
+				journals.updates.add({ ...withEntryTime(update, clock), at: clock.now() }),
 			);
 			const routed = dated.map((update) => ({ update, routes: routesOf(world, update) }));
 			const addressed = routed.flatMap(({ update, routes }) =>

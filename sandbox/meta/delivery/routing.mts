@@ -14,6 +14,11 @@ export interface Update {
 	entryId?: string;
 }
 
+export interface RecordedUpdate extends Update {
+	/** Unix ms of simulated time. */
+	at: number;
+}
+
 export interface Route {
 	app: App;
 	url: string;

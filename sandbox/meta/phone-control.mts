@@ -1,0 +1,144 @@
+/** The control API of the phone page: one owner and one customer at a time, typing. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Dispatch } from './delivery/engine.mts';
+import { routesOf } from './delivery/routing.mts';
+import { noteInbound } from './inbound-window.mts';
+import { requireNumber } from './lifecycle.mts';
+import { type Content, contentOfType, MEDIA_TYPES, textContent } from './payloads/content.mts';
+import { echo } from './payloads/echoes.mts';
+import { editContent, inboundMessage, revokeContent } from './payloads/inbound.mts';
+import { peerOf } from './payloads/people-fields.mts';
+import { inventPeople } from './people.mts';
+import { commonOptions, customerSchema } from './scenarios/scenario.mts';
+import type { Simulation } from './simulation.mts';
+import { newWamid } from './wamid.mts';
+import type { PhoneNumber, SyncType } from './world.mts';
+
+/** The people that the demo's phone knows too; one of them has a username and no visible number. */
+const CUSTOMERS = inventPeople(6, 1, 0.2);
+
+const SYNC_TYPES: SyncType[] = ['smb_app_state_sync', 'history'];
+
+const numberSchema = z.object({ phoneNumberId: commonOptions.phoneNumberId }).strict();
+
+const chatSchema = numberSchema.extend({
+	/** Who holds the phone on which it is typed. */
+	author: z.enum(['owner', 'customer']),
+	customer: customerSchema,
+});
+
+type Chat = z.output<typeof chatSchema>;
+
+const saysSchema = chatSchema.extend({
+	type: z.enum(['text', 'location', ...MEDIA_TYPES]).default('text'),
+	/** Of a text; an invented one if absent. */
+	text: z.string().min(1).max(4096).optional(),
+});
+
+const editsSchema = chatSchema.extend({ messageId: z.string(), text: z.string().min(1).max(4096) });
+
+const deletesSchema = chatSchema.extend({ messageId: z.string() });
+
+export function registerPhoneControl(server: FastifyInstance, simulation: Simulation): void {
+	server.get('/phone', async ({ query }) => {
+		const { phoneNumberId } = numberSchema.parse(query);
+		return stateOf(simulation, requireNumber(simulation, phoneNumberId));
+	});
+
+	server.post('/phone/says', async ({ body }) => {
+		const { type, text, ...chat } = saysSchema.parse(body);
+		const number = requireNumber(simulation, chat.phoneNumberId);
+		const content =
+			type === 'text' && text !== undefined
+				? textContent(text)
+				: contentOfType(simulation, number, type);
+		return send(simulation, number, chat, content);
+	});
+
+	server.post('/phone/edits', async ({ body }) => {
+		const { messageId, text, ...chat } = editsSchema.parse(body);
+		const number = requireNumber(simulation, chat.phoneNumberId);
+		return send(simulation, number, chat, editContent(messageId, textContent(text)));
+	});
+
+	server.post('/phone/deletes', async ({ body }) => {
+		const { messageId, ...chat } = deletesSchema.parse(body);
+		const number = requireNumber(simulation, chat.phoneNumberId);
+		return send(simulation, number, chat, revokeContent(messageId));
+	});
+
+	server.post('/phone/share', async ({ body }) => {
+		const { phoneNumberId } = numberSchema.parse(body ?? {});
+		return share(simulation, requireNumber(simulation, phoneNumberId));
+	});
+
+	/** Leads to the execution that a delivery started, or else to all of the workflow. */
+	server.get<{ Params: { deliveryId: string } }>(
+		'/phone/executions/:deliveryId',
+		async ({ params }, reply) => {
+			const { editor } = simulation;
+			if (!editor) throw refusal(404, 'No editor is linked to this sandbox.');
+			const deliveryId = Number(params.deliveryId);
+			const delivery = simulation.deliveries
+				.since(deliveryId - 1)
+				.find(({ id }) => id === deliveryId);
+			const execution = delivery && (await editor.executionUrl(delivery).catch(() => null));
+			return await reply.redirect(execution ?? `${editor.workflowUrl}/executions`);
+		},
+	);
+}
+
+function stateOf({ world, engine, pendingSyncs, editor }: Simulation, number: PhoneNumber) {
+	const { wabaId, id: phoneNumberId, onboarding } = number;
+	const callback = (field: string) =>
+		routesOf(world, { wabaId, phoneNumberId, field, value: null })[0]?.url ?? null;
+	return {
+		number: {
+			id: number.id,
+			displayPhoneNumber: number.displayPhoneNumber,
+			verifiedName: number.verifiedName,
+			connected: number.connected,
+		},
+		customers: CUSTOMERS,
+		/** Where what is typed is sent now; null if to nobody. */
+		callback: callback('messages') ?? callback('smb_message_echoes'),
+		/** What the phone would share but nobody has asked for. */
+		notRequested:
+			onboarding && pendingSyncs.has(number.id)
+				? SYNC_TYPES.filter((type) => !onboarding.requested[type])
+				: [],
+		deliveryOptions: engine.options,
+		workflowUrl: editor?.workflowUrl ?? null,
+	};
+}
+
+/** A live message on its way: an echo of what the owner typed, or a message of the customer. */
+function send(
+	simulation: Simulation,
+	number: PhoneNumber,
+	{ author, customer }: Chat,
+	content: Content,
+): Dispatch & { id: string } {
+	const { random, clock, engine } = simulation;
+	const byOwner = author === 'owner';
+	const direction = byOwner ? 'businessToUser' : 'userToBusiness';
+	const head = { id: newWamid(random, peerOf(customer), direction), timestamp: clock.seconds() };
+	const update = (byOwner ? echo : inboundMessage)(number, customer, head, content);
+	noteInbound(simulation, [update]);
+	return { id: head.id, ...engine.deliver([update]) };
+}
+
+/** The phone shares what nobody has asked for yet, as if n8n had. */
+function share({ engine, pendingSyncs }: Simulation, number: PhoneNumber): Dispatch {
+	const content = pendingSyncs.get(number.id);
+	const { onboarding } = number;
+	if (!content || !onboarding) throw refusal(409, 'Connect the phone first.');
+	const types = SYNC_TYPES.filter((type) => !onboarding.requested[type]);
+	for (const type of types) onboarding.requested[type] = 'shared from the phone page';
+	return engine.deliver(types.flatMap((type) => content[type]));
+}
+
+function refusal(statusCode: number, message: string): Error {
+	return Object.assign(new Error(message), { statusCode });
+}

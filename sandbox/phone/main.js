@@ -1,0 +1,267 @@
+/** The page: reads what has happened, shows it, and passes on what the visitor does. */
+import { chatsOf } from './chats.js';
+import { historyOf } from './history.js';
+import { follow, get, post } from './meta.js';
+import { addressOf, nameOf, readable } from './people.js';
+import { showChatList, showConversation, showCustomers, showPeer } from './phone-view.js';
+import { trafficOf } from './traffic.js';
+import { showTraffic } from './traffic-view.js';
+
+const byId = (id) => document.getElementById(id);
+
+/** What the phone shares once it is connected and asked. */
+const PHONE_CONTENT = {
+	contacts: 16,
+	removedContacts: 1,
+	contactsPerPost: 6,
+	threads: 12,
+	messagesPerThread: 12,
+	chunksPerPhase: 4,
+	usernameOnlyShare: 0.2,
+};
+
+const OFFLINE_MS = 2000;
+
+/** The address of the workflow in the editor, given by who opened the page or else by the sandbox. */
+const givenEditor = new URLSearchParams(location.search).get('editor');
+
+let phone = null;
+let records = null;
+let sentMessages = [];
+let chosen = { userId: 'ES.4815162342ABC' };
+/** The message being corrected on each phone. */
+const editing = { owner: null, customer: null };
+
+follow((changed) => {
+	records = changed;
+	refresh();
+});
+
+let refreshing = false;
+let outdated = false;
+
+/** Reads what is not streamed and shows everything, never twice at the same time. */
+async function refresh() {
+	outdated = true;
+	if (refreshing) return;
+	refreshing = true;
+	try {
+		while (outdated) {
+			outdated = false;
+			[phone, sentMessages] = await Promise.all([get('phone'), get('messages')]);
+			show();
+			await new Promise(requestAnimationFrame);
+		}
+	} catch (error) {
+		notify(`The sandbox does not answer: ${error.message}`);
+	} finally {
+		refreshing = false;
+	}
+}
+
+function show() {
+	const updates = inOrder(records.updates);
+	const deliveries = inOrder(records.deliveries);
+	const requests = inOrder(records.requests);
+	const sent = sentMessages.filter(({ phoneNumberId }) => phoneNumberId === phone.number.id);
+
+	const chats = chatsOf(phone, updates, sent, requests);
+	const chat = chats.find(({ person }) => isChosen(person)) ?? chats[0];
+	chosen = chat.person;
+	const messages = chat.messages.map((message) => ({
+		...message,
+		webhook: message.updateId ? webhookOf(message.updateId, deliveries) : null,
+	}));
+
+	showChatList(byId('chats'), chats, chosen, choose);
+	showCustomers(byId('customer'), chats, chosen);
+	showConversation(byId('owner-messages'), messages, 'owner', (act, message) =>
+		change('owner', act, message),
+	);
+	showConversation(byId('customer-messages'), messages, 'customer', (act, message) =>
+		change('customer', act, message),
+	);
+	const { verifiedName, displayPhoneNumber } = phone.number;
+	const hidden = chosen.phone ? '' : ', no number';
+	showPeer(byId('peer'), nameOf(chosen), `${addressOf(chosen)}${hidden}`);
+	showPeer(byId('business'), verifiedName, readable(displayPhoneNumber));
+	document.querySelector('.avatar[data-side=customer]').textContent = nameOf(chosen).slice(0, 1);
+
+	showConnection(historyOf(updates, deliveries, phone.notRequested));
+	showOptions();
+	showTraffic(
+		byId('traffic'),
+		trafficOf(records.updates, deliveries, requests),
+		executionLink,
+		(id) => records.updates.get(id),
+	);
+	byId('no-traffic').hidden = deliveries.length + requests.length > 0;
+}
+
+function inOrder(entries) {
+	return [...entries.values()].sort((a, b) => a.id - b.id);
+}
+
+function isChosen({ userId, phone: number }) {
+	return (userId && userId === chosen.userId) || (number && number === chosen.phone);
+}
+
+function webhookOf(updateId, deliveries) {
+	const own = deliveries.find(({ updateIds }) => updateIds.includes(updateId));
+	if (!own) return 'not delivered';
+	if (own.outcome === 'accepted') return 'delivered';
+	return own.outcome === 'dropped' ? 'given up' : 'on its way';
+}
+
+function showConnection({ percent, text }) {
+	const { number, callback, notRequested } = phone;
+	byId('owner-title').textContent = number.verifiedName;
+	byId('owner-number').textContent = `Business app · ${readable(number.displayPhoneNumber)}`;
+	byId('connection').textContent = number.connected ? 'Connected' : 'Disconnected';
+	byId('connection').classList.toggle('off', !number.connected);
+	byId('callback').textContent = callback
+		? `Webhooks go to ${callback}`
+		: number.connected
+			? 'Nobody receives webhooks yet. Publish a workflow that starts with the WhatsApp Coexistence Trigger.'
+			: 'The number is disconnected: Meta delivers no messages.';
+	byId('callback').classList.toggle('off', !callback);
+
+	const editor = editorUrl();
+	byId('editor').hidden = editor === null;
+	if (editor) byId('editor').href = editor;
+
+	document.querySelector('[data-do=share]').disabled = notRequested.length === 0;
+	for (const name of ['disconnect', 'reconnect']) {
+		document.querySelector(`[data-do=${name}]`).disabled = !number.connected;
+	}
+	byId('progress').value = percent;
+	byId('progress-text').textContent = text;
+}
+
+function showOptions() {
+	for (const field of byId('options').elements) {
+		const value = phone.deliveryOptions[field.name];
+		if (field === document.activeElement) continue;
+		if (field.type === 'checkbox') field.checked = value;
+		else field.value = String(value);
+	}
+}
+
+function editorUrl() {
+	const url = givenEditor ?? phone.workflowUrl;
+	return url && /^https?:\/\//.test(url) ? url : null;
+}
+
+function executionLink({ id }) {
+	if (givenEditor) return editorUrl() && `${editorUrl()}/executions`;
+	return phone.workflowUrl && `/_control/phone/executions/${id}`;
+}
+
+function choose(person) {
+	chosen = person;
+	for (const form of document.querySelectorAll('.composer')) stopEditing(form);
+	show();
+}
+
+byId('customer').addEventListener('change', ({ target }) => {
+	choose({ userId: target.value, phone: target.value });
+});
+
+for (const form of document.querySelectorAll('.composer')) {
+	const { author } = form.dataset;
+	form.addEventListener('submit', async (event) => {
+		event.preventDefault();
+		const text = form.elements.text.value.trim();
+		if (text === '') return;
+		const messageId = editing[author];
+		stopEditing(form);
+		await (messageId ? type('edits', author, { messageId, text }) : type('says', author, { text }));
+	});
+	form.addEventListener('click', async ({ target }) => {
+		if (target.dataset.act === 'cancel') stopEditing(form);
+		if (!target.dataset.type) return;
+		target.closest('details').open = false;
+		await type('says', author, { type: target.dataset.type });
+	});
+	form.addEventListener('keydown', ({ key }) => {
+		if (key !== 'Escape') return;
+		form.querySelector('details').open = false;
+		if (editing[author]) stopEditing(form);
+	});
+}
+
+async function change(author, act, message) {
+	const form = document.querySelector(`.composer[data-author=${author}]`);
+	if (act === 'delete') {
+		if (editing[author] === message.id) stopEditing(form);
+		await type('deletes', author, { messageId: message.id });
+		return;
+	}
+	editing[author] = message.id;
+	form.querySelector('.editing').hidden = false;
+	form.elements.text.value = message.text;
+	form.elements.text.focus();
+}
+
+function stopEditing(form) {
+	editing[form.dataset.author] = null;
+	form.querySelector('.editing').hidden = true;
+	form.elements.text.value = '';
+}
+
+async function type(what, author, more) {
+	const { userId, phone: number, username } = chosen;
+	const customer = {
+		fullName: chosen.profileName ?? nameOf(chosen),
+		phone: number,
+		// Somebody whom n8n has only written to so far.
+		userId: userId ?? `ES.${number}`,
+		username,
+	};
+	await attempt(`phone/${what}`, { author, customer, ...more });
+}
+
+const ACTIONS = {
+	connect: () => attempt('onboard', { content: PHONE_CONTENT }),
+	share: () => attempt('phone/share'),
+	decline: () => attempt('scenario/history-declined', { wait: false }),
+	disconnect: () => attempt('scenario/disconnect', { wait: false }),
+	reconnect: () => attempt('scenario/reconnect', { wait: false, offlineMs: OFFLINE_MS }),
+};
+
+for (const button of document.querySelectorAll('[data-do]')) {
+	button.addEventListener('click', () => ACTIONS[button.dataset.do]());
+}
+
+byId('options').addEventListener('change', async ({ target }) => {
+	const value = target.type === 'checkbox' ? target.checked : Number(target.value);
+	await attempt('delivery-options', { [target.name]: value });
+});
+
+/** Asks the simulated Meta for something and tells the visitor if it came to nothing. */
+async function attempt(path, body) {
+	try {
+		const { unrouted = 0 } = await post(path, body);
+		if (unrouted > 0) {
+			notify(
+				phone.number.connected
+					? 'Meta delivered nothing: no workflow is subscribed to this. Publish one that starts with the WhatsApp Coexistence Trigger.'
+					: 'Meta delivered nothing: the number is disconnected. Connect it again.',
+			);
+		}
+	} catch (error) {
+		notify(error.message);
+	}
+	await refresh();
+}
+
+const NOTICE_MS = 8000;
+let noticeEnds;
+
+function notify(text) {
+	const notice = byId('notice');
+	notice.textContent = text;
+	notice.hidden = false;
+	clearTimeout(noticeEnds);
+	noticeEnds = setTimeout(() => (notice.hidden = true), NOTICE_MS);
+}

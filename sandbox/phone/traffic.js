@@ -1,0 +1,92 @@
+/** Webhooks of Meta and calls of n8n, newest first, each as one row. */
+import { inOneLine } from './content.js';
+
+const ROWS_SHOWN = 150;
+const DETAILS_SHOWN = 2;
+
+/**
+ * @returns rows with `key`, `at` (Unix ms; Infinity while waiting), `from`, `what`, `about`, `state`
+ *   (good, bad or waiting), `result` and `notes`; of a webhook also the `delivery`
+ */
+export function trafficOf(updates, deliveries, requests) {
+	return [
+		...deliveries.map((delivery) => webhookRow(delivery, updates)),
+		...requests.map(requestRow),
+	]
+		.sort((a, b) => b.at - a.at || b.id - a.id)
+		.slice(0, ROWS_SHOWN);
+}
+
+function webhookRow(delivery, updates) {
+	const { id, fields, updateIds, attempts, outcome, duplicateOf } = delivery;
+	const last = attempts.at(-1);
+	const carried = updateIds.flatMap((updateId) => updates.get(updateId) ?? []);
+	return {
+		key: `webhook-${id}`,
+		id,
+		at: attempts.length > 0 ? Date.parse(attempts[0].startedAt) : Infinity,
+		from: 'Meta',
+		what: Object.keys(fields).join(', ') || 'raw bytes',
+		about: shortened(carried.flatMap(eventsIn)),
+		state: outcome === 'accepted' ? 'good' : last || outcome ? 'bad' : 'waiting',
+		result: last ? String(last.status ?? 'no answer') : 'waiting',
+		notes: [
+			last && `${last.ms} ms`,
+			attempts.length > 1 && `${attempts.length} attempts`,
+			outcome === 'dropped' && 'given up',
+			duplicateOf && `repeats #${duplicateOf}`,
+		].filter(Boolean),
+		delivery,
+	};
+}
+
+function requestRow({ id, method, path, status, ms, at, body }) {
+	return {
+		key: `request-${id}`,
+		id,
+		at,
+		from: 'n8n',
+		what: `${method} ${path.split('/').slice(2).join('/')}`,
+		about: aboutRequest(body),
+		state: status === 200 ? 'good' : 'bad',
+		result: String(status || 'no answer'),
+		notes: ms === null ? [] : [`${ms} ms`],
+		body,
+	};
+}
+
+function aboutRequest(body) {
+	if (body?.sync_type) return `asks for ${body.sync_type}`;
+	if (body?.status === 'read') return 'read receipt';
+	return body?.type ? inOneLine(body) : '';
+}
+
+function shortened(events) {
+	const more = events.length - DETAILS_SHOWN;
+	return [...events.slice(0, DETAILS_SHOWN), ...(more > 0 ? [`${more} more`] : [])].join(' · ');
+}
+
+function eventsIn({ value }) {
+	if (!value || typeof value !== 'object') return [];
+	return [
+		...(value.event ? [value.event] : []),
+		...(value.history ?? []).map(chunk),
+		...(value.messages ?? []).map(message),
+		...(value.message_echoes ?? []).map(message),
+		...(value.statuses ?? []).map(({ status }) => status),
+		...(value.state_sync?.length ? [`${value.state_sync.length} contacts`] : []),
+	];
+}
+
+function chunk({ metadata, threads = [], errors }) {
+	if (errors) return `declined (${errors[0].code})`;
+	const messages = threads.reduce((sum, thread) => sum + thread.messages.length, 0);
+	return `phase ${metadata.phase}, chunk ${metadata.chunk_order}, ${messages} messages, ${metadata.progress} %`;
+}
+
+function message(item) {
+	if (item.type === 'edit') return `edit: ${inOneLine(item.edit.message)}`;
+	if (item.type === 'revoke') return 'deleted';
+	if (item.type === 'reaction') return `reaction ${item.reaction.emoji ?? ''}`;
+	return inOneLine(item);
+}
