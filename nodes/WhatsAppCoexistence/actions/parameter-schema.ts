@@ -41,6 +41,16 @@ export const mediaId = z.preprocess(
 	z.string().trim().min(1).regex(/^\d+$/, 'has to be a media ID, which has digits only'),
 );
 
+/** The ID that Meta gave a number of the business. */
+export const phoneNumberId = z.preprocess(
+	asText,
+	z
+		.string()
+		.trim()
+		.min(1)
+		.regex(/^\d+$/, 'has to be a phone number ID, which has digits only; pick one from the list'),
+);
+
 /** A file that Meta has or fetches: `{ id }` of an uploaded one, or `{ link }`. */
 export const mediaSource = z.preprocess(
 	asText,

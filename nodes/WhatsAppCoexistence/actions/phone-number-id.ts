@@ -1,4 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { checkParameters } from './check-parameters';
+import { phoneNumberId } from './parameter-schema';
+import { parametersOf } from './parameters-of';
 
 /** The number of the business that an operation is done with. */
 export const phoneNumberIdProperty: INodeProperties = {
@@ -33,8 +38,10 @@ export const phoneNumberIdProperty: INodeProperties = {
 	],
 };
 
+const schema = z.object({ phoneNumberId });
+
+/** @throws UserError where none was picked */
 export function phoneNumberIdOf(context: IExecuteFunctions, itemIndex: number): string {
-	return context.getNodeParameter('phoneNumberId', itemIndex, '', {
-		extractValue: true,
-	}) as string;
+	const entered = parametersOf(context, itemIndex, [phoneNumberIdProperty]);
+	return checkParameters(schema, entered, [phoneNumberIdProperty]).phoneNumberId;
 }

@@ -32,10 +32,16 @@ export const recipientProperty: INodeProperties = {
  * Tells a phone number, a user ID and a group ID apart by their form.
  *
  * @param text what the user entered, such as `+34 600 333 444` or `ES.4815162342ABC`
- * @throws UserError where it is none of them
+ * @throws UserError where it is empty or none of them
  */
 export function recipientOf(text: string): Recipient {
 	const trimmed = text.trim();
+	if (trimmed === '') {
+		throw new UserError('“To” is empty', {
+			description:
+				'Enter whom the message is for. Where an expression gives nothing, check that the field it names exists in this item.',
+		});
+	}
 	if (USER_ID.test(trimmed)) return { recipient_type: 'individual', recipient: trimmed };
 	const digits = trimmed.replace(/[\s().-]/g, '');
 	if (PHONE.test(digits)) return { recipient_type: 'individual', to: digits };

@@ -99,7 +99,9 @@ function describe(graph: GraphFailure): string {
 	if (graph.outcomeUnknown) {
 		parts.push('It is not known whether Meta has done it all the same: look before you repeat it.');
 	}
-	if (graph.details !== null) parts.push(`Meta says: ${graph.details}`);
+	if (graph.details !== null) {
+		parts.push(`${graph.status === null ? 'The network' : 'Meta'} says “${graph.details}”.`);
+	}
 	if (graph.traceId !== null) parts.push(`Trace ID for Meta’s support: ${graph.traceId}`);
 	return parts.join(' ');
 }

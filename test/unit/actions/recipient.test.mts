@@ -30,7 +30,11 @@ describe('recipientOf', () => {
 		});
 	});
 
-	it.each(['', 'Marta', '12345', '+34 600 333 444 555 666', 'es.4815162342ABC', 'wamid.HBgLMzQ2'])(
+	it.each(['', ' '])('says that %j is empty', (entered) => {
+		expect(() => recipientOf(entered)).toThrow('“To” is empty');
+	});
+
+	it.each(['Marta', '12345', '+34 600 333 444 555 666', 'es.4815162342ABC', 'wamid.HBgLMzQ2'])(
 		'refuses %j and names the field and what was entered',
 		(entered) => {
 			expect(() => recipientOf(entered)).toThrow('“To” is neither');

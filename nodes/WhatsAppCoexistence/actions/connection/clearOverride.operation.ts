@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/client';
 import type { Operation } from '../operation';
 import { placeOf, placeProperties, type Place } from './override-place';
-import { targetGraph } from './target';
+import { targetGraph, targetProperty } from './target';
 
 /**
  * Takes a callback override away, so that the next place decides: the account after the number, the
@@ -13,7 +13,7 @@ export const clearOverride: Operation = {
 	name: 'Clear Callback Override',
 	description: 'Take away the address that the events of an account or a number are sent to',
 	action: 'Clear a callback override',
-	properties: placeProperties,
+	properties: [...placeProperties, targetProperty],
 	async execute(context, graph, itemIndex) {
 		const target = targetGraph(context, graph, itemIndex);
 		const place = await placeOf(context, target, itemIndex);

@@ -8,7 +8,7 @@ export const findNumbers: Operation = {
 	name: 'Find Numbers',
 	description: 'Get the phone numbers of an account, for example right after its signup',
 	action: 'Find the numbers of an account',
-	properties: [targetProperty, simplifyProperty],
+	properties: [simplifyProperty, targetProperty],
 	async execute(context, graph, itemIndex) {
 		const target = targetGraph(context, graph, itemIndex);
 		const numbers = await listPhoneNumbers(target, PHONE_NUMBER_FIELDS);

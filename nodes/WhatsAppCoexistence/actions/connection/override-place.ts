@@ -3,12 +3,11 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Graph } from '../../graph/client';
 import { observe } from '../../trigger/registration/observe';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
-import { targetProperty } from './target';
 
 /** Where a callback override stands. The one of a number comes before the one of its account. */
 export const placeProperties: INodeProperties[] = [
 	{
-		displayName: 'Set On',
+		displayName: 'Override Of',
 		name: 'place',
 		type: 'options',
 		noDataExpression: true,
@@ -27,7 +26,6 @@ export const placeProperties: INodeProperties[] = [
 		],
 	},
 	{ ...phoneNumberIdProperty, displayOptions: { show: { place: ['phoneNumber'] } } },
-	targetProperty,
 ];
 
 /** What stands in the chosen place now. */

@@ -4,7 +4,7 @@ import { CREDENTIAL, type CoexistenceCredential, type Graph } from '../../graph/
 import { verifyTokenFor } from '../../trigger/verify-token';
 import type { Operation } from '../operation';
 import { placeOf, placeProperties, type Place } from './override-place';
-import { targetGraph } from './target';
+import { targetGraph, targetProperty } from './target';
 
 const MAX_URL_LENGTH = 200;
 
@@ -40,7 +40,7 @@ export const setOverride: Operation = {
 	name: 'Set Callback Override',
 	description: 'Send the events of an account or a number to an address of their own',
 	action: 'Set a callback override',
-	properties: [...placeProperties, ...properties],
+	properties: [...placeProperties, ...properties, targetProperty],
 	async execute(context, graph, itemIndex) {
 		const target = targetGraph(context, graph, itemIndex);
 		const callbackUrl = (context.getNodeParameter('callbackUrl', itemIndex) as string).trim();

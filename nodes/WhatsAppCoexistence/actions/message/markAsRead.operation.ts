@@ -6,15 +6,11 @@ import type { Operation } from '../operation';
 import { wamid } from '../parameter-schema';
 import { parametersOf } from '../parameters-of';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
+import { messageIdProperty } from './message-id';
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'Message ID',
-		name: 'messageId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. wamid.HBgLMzQ2MDA…',
+		...messageIdProperty,
 		description: 'The received message; earlier ones of the chat are marked as well',
 	},
 	{

@@ -91,7 +91,7 @@ export async function sendMessage(
 	content: MessageContent | ((phoneNumberId: string) => Promise<MessageContent>),
 ): Promise<IDataObject> {
 	const phoneNumberId = phoneNumberIdOf(context, itemIndex);
-	const recipient = recipientOf(String(context.getNodeParameter('to', itemIndex)));
+	const recipient = recipientOf(String(context.getNodeParameter('to', itemIndex) ?? ''));
 	const options = checkParameters(
 		optionsSchema,
 		context.getNodeParameter('options', itemIndex, {}),

@@ -5,16 +5,12 @@ import { checkParameters } from '../check-parameters';
 import type { Operation } from '../operation';
 import { parametersOf } from '../parameters-of';
 import { wamid } from '../parameter-schema';
+import { messageIdProperty } from './message-id';
 import { messageProperties, sendMessage, type MessageContent } from './send-message';
 
 const properties: INodeProperties[] = [
 	{
-		displayName: 'Message ID',
-		name: 'messageId',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. wamid.HBgLMzQ2MDA…',
+		...messageIdProperty,
 		description: 'The message that is reacted to',
 	},
 	{

@@ -13,7 +13,7 @@ import type { MessageTemplate, TemplateButton, TemplateComponent } from '../../g
  */
 export interface TemplateVariable {
 	id: string;
-	/** As the user sees it. */
+	/** As the user sees it: the editor cuts it off after about 25 characters. */
 	label: string;
 	required: boolean;
 	type: FieldType;
@@ -55,13 +55,13 @@ function headerVariables(component: TemplateComponent): TemplateVariable[] {
 		case 'TEXT':
 			return textVariables('header', component);
 		case 'IMAGE':
-			return [required('header.image', 'Header Image (URL or Media ID)')];
+			return [required('header.image', 'Image URL or ID')];
 		case 'VIDEO':
-			return [required('header.video', 'Header Video (URL or Media ID)')];
+			return [required('header.video', 'Video URL or ID')];
 		case 'DOCUMENT':
 			return [
-				required('header.document', 'Header Document (URL or Media ID)'),
-				optional('header.filename', 'Header File Name'),
+				required('header.document', 'Document URL or ID'),
+				optional('header.filename', 'Document File Name'),
 			];
 		case 'LOCATION':
 			return [
@@ -90,25 +90,22 @@ function textVariables(part: 'body' | 'header', component: TemplateComponent): T
 	return namesIn(text).map((name, index) => {
 		const sample =
 			byName?.find(({ param_name }) => param_name === name)?.example ?? inOrder?.[index];
-		const label = `${place} {{${name}}}`;
-		return required(
-			`${part}.text.${name}`,
-			sample === undefined ? label : `${label}, e.g. ${sample}`,
-		);
+		return required(`${part}.text.${name}`, withSample(`${place} {{${name}}}`, sample));
 	});
 }
 
 function buttonVariables(button: TemplateButton, index: number): TemplateVariable[] {
 	const id = `button.${index}`;
-	const label = (what: string) => `Button ${index + 1} “${button.text ?? button.type}”: ${what}`;
+	const label = (what: string) => `${what} of ‘${button.text ?? button.type}’`;
 	switch (button.type) {
 		case 'QUICK_REPLY':
-			return [optional(`${id}.payload`, label('Payload That Comes Back'))];
+			return [optional(`${id}.payload`, label('Payload'))];
 		case 'URL': {
-			if (namesIn(button.url ?? '').length === 0) return [];
-			const [sample] = button.example ?? [];
-			const hint = sample === undefined ? '' : `, e.g. the End of ${sample}`;
-			return [required(`${id}.url`, label(`URL Suffix${hint}`))];
+			const { url = '', example: [sample] = [] } = button;
+			if (namesIn(url).length === 0) return [];
+			const start = url.slice(0, url.indexOf('{{'));
+			const ending = sample?.startsWith(start) ? sample.slice(start.length) : sample;
+			return [required(`${id}.url`, withSample(label('URL Ending'), ending))];
 		}
 		case 'OTP':
 			return [required(`${id}.url`, label('Code'))];
@@ -137,6 +134,10 @@ const UNUSED_FLOW_TOKEN = 'unused';
 function offerVariables({ limited_time_offer }: TemplateComponent): TemplateVariable[] {
 	if (limited_time_offer?.has_expiration === false) return [];
 	return [{ ...required('limited_time_offer.expiration', 'Offer Ends At'), type: 'dateTime' }];
+}
+
+function withSample(label: string, sample: string | undefined): string {
+	return sample === undefined ? label : `${label}, e.g. ${sample}`;
 }
 
 /** Names or numbers between double braces, in order of appearance, each once. */

@@ -309,7 +309,7 @@ describe('templateMessage', () => {
 		[
 			template({ type: 'HEADER', format: 'IMAGE' }),
 			{ 'header.image': 'roses.jpg' },
-			'“Header Image (URL or Media ID)” is neither a URL',
+			'“Image URL or ID” is neither a URL',
 		],
 		[
 			template({ type: 'LIMITED_TIME_OFFER' }),
@@ -319,7 +319,7 @@ describe('templateMessage', () => {
 		[
 			withButton({ type: 'COPY_CODE', text: 'Copy' }),
 			{ 'button.0.coupon_code': 'A'.repeat(16) },
-			'“Button 1 “Copy”: Code” has 16 characters; at most 15 fit',
+			'“Code of ‘Copy’” has 16 characters; at most 15 fit',
 		],
 	])('refuses %j filled in with %j', (picked, values, message) => {
 		expect(() => build(picked, values)).toThrow(message);

@@ -29,6 +29,17 @@ describe('variablesOf', () => {
 		]);
 	});
 
+	it('shows the end of a button’s URL, which is all that is filled in', () => {
+		const button = (example?: string[]) => ({
+			type: 'BUTTONS',
+			buttons: [{ type: 'URL', text: 'Pay', url: 'https://flowers.test/pay/{{1}}', example }],
+		});
+		const label = (example?: string[]) => variables(button(example))[0].label;
+		expect(label(['https://flowers.test/pay/A-17'])).toBe('URL Ending of ‘Pay’, e.g. A-17');
+		expect(label(['A-17'])).toBe('URL Ending of ‘Pay’, e.g. A-17');
+		expect(label()).toBe('URL Ending of ‘Pay’');
+	});
+
 	it('asks once for a variable that stands twice in the text', () => {
 		expect(variables({ type: 'BODY', text: '{{1}} and {{ 1 }}' })).toHaveLength(1);
 	});

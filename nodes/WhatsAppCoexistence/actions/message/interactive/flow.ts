@@ -73,7 +73,7 @@ const properties: INodeProperties[] = [
 		type: 'json',
 		default: '{}',
 		description: 'What the first screen is filled with, as a JSON object',
-		displayOptions: { show: { flowAction: ['navigate'] } },
+		displayOptions: { show: { flowAction: ['navigate'] }, hide: { screen: [''] } },
 	},
 	{
 		displayName: 'Flow Token',
@@ -85,7 +85,7 @@ const properties: INodeProperties[] = [
 			'Text of yours that comes back with the answer, so that you know what it belongs to',
 	},
 	{
-		displayName: 'Draft',
+		displayName: 'Send Draft',
 		name: 'draft',
 		type: 'boolean',
 		default: false,

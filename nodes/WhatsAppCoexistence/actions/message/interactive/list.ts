@@ -6,6 +6,7 @@ import { listEntered, listParameter } from '../../list-parameter';
 import { list as listOf, optionalText, text } from '../../parameter-schema';
 import { headerTextProperty, MAX_HEADER, textHeader } from './header';
 import type { InteractiveKind } from './kind';
+import { sectionTitle, sectionTitleField, titledWhereSeveral } from './section-title';
 import { bodyProperty, footer, footerProperty, textsOf } from './texts';
 
 const MAX_LIST_BODY = 4096;
@@ -29,13 +30,7 @@ const properties: INodeProperties[] = [
 		entry: 'Section',
 		description: 'Up to 10 sections with 10 rows in all',
 		fields: [
-			{
-				displayName: 'Title',
-				name: 'title',
-				type: 'string',
-				default: '',
-				description: 'At most 24 characters; needed where there are several sections',
-			},
+			sectionTitleField,
 			{
 				displayName: 'Rows',
 				name: 'rows',
@@ -53,6 +48,7 @@ const properties: INodeProperties[] = [
 								name: 'title',
 								type: 'string',
 								default: '',
+								required: true,
 								description: 'At most 24 characters',
 							},
 							{
@@ -94,39 +90,34 @@ const row = z
 	}));
 
 const section = z.object({
-	title: optionalText(24),
+	title: sectionTitle,
 	rows: listOf(row, { max: MAX_ROWS }),
 });
 
-const sections = listOf(section, { max: 10 }).superRefine((entries, context) => {
-	const count = entries.reduce((sum, { rows }) => sum + rows.length, 0);
-	if (count > MAX_ROWS) {
-		context.addIssue({
-			code: 'custom',
-			message: `have ${count} rows in all; at most ${MAX_ROWS} fit`,
-		});
-	}
-	const seen = new Set<string>();
-	entries.forEach(({ title, rows }, index) => {
-		if (title === undefined && entries.length > 1) {
+const sections = listOf(section, { max: 10 })
+	.superRefine(titledWhereSeveral)
+	.superRefine((entries, context) => {
+		const count = entries.reduce((sum, { rows }) => sum + rows.length, 0);
+		if (count > MAX_ROWS) {
 			context.addIssue({
 				code: 'custom',
-				path: [index, 'title'],
-				message: 'is empty; each section needs one where there are several',
+				message: `have ${count} rows in all; at most ${MAX_ROWS} fit`,
 			});
 		}
-		rows.forEach(({ id }, rowIndex) => {
-			if (seen.has(id)) {
-				context.addIssue({
-					code: 'custom',
-					path: [index, 'rows', rowIndex, 'id'],
-					message: `is “${id}” a second time; each has to be different`,
-				});
-			}
-			seen.add(id);
+		const seen = new Set<string>();
+		entries.forEach(({ rows }, index) => {
+			rows.forEach(({ id }, rowIndex) => {
+				if (seen.has(id)) {
+					context.addIssue({
+						code: 'custom',
+						path: [index, 'rows', rowIndex, 'id'],
+						message: `is “${id}” a second time; each has to be different`,
+					});
+				}
+				seen.add(id);
+			});
 		});
 	});
-});
 
 const schema = z.object({
 	headerText: optionalText(MAX_HEADER),

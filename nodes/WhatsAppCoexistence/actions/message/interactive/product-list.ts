@@ -3,10 +3,11 @@ import { z } from 'zod';
 
 import { checkParameters } from '../../check-parameters';
 import { listEntered, listParameter } from '../../list-parameter';
-import { commaSeparated, list, optionalText, text } from '../../parameter-schema';
+import { commaSeparated, list, text } from '../../parameter-schema';
 import { catalogIdProperty, MAX_ID } from './catalog-id';
 import { headerTextProperty, MAX_HEADER, textHeader } from './header';
 import type { InteractiveKind } from './kind';
+import { sectionTitle, sectionTitleField, titledWhereSeveral } from './section-title';
 import { body, bodyProperty, footer, footerProperty, textsOf } from './texts';
 
 const MAX_PRODUCTS = 30;
@@ -21,18 +22,13 @@ const properties: INodeProperties[] = [
 		entry: 'Section',
 		description: 'Up to 10 sections with 30 products in all',
 		fields: [
-			{
-				displayName: 'Title',
-				name: 'title',
-				type: 'string',
-				default: '',
-				description: 'At most 24 characters; needed where there are several sections',
-			},
+			sectionTitleField,
 			{
 				displayName: 'Product IDs',
 				name: 'productIds',
 				type: 'string',
 				default: '',
+				required: true,
 				placeholder: 'e.g. roses-12, tulips-20',
 				description: 'The content IDs (SKUs) of the products, with commas between them',
 			},
@@ -42,25 +38,19 @@ const properties: INodeProperties[] = [
 	footerProperty,
 ];
 
-const sections = list(z.object({ title: optionalText(24), productIds: commaSeparated }), {
+const sections = list(z.object({ title: sectionTitle, productIds: commaSeparated }), {
 	max: 10,
-}).superRefine((entries, context) => {
-	const count = entries.reduce((sum, { productIds }) => sum + productIds.length, 0);
-	if (count > MAX_PRODUCTS) {
-		context.addIssue({
-			code: 'custom',
-			message: `have ${count} products in all; at most ${MAX_PRODUCTS} fit`,
-		});
-	}
-	entries.forEach(({ title }, index) => {
-		if (title !== undefined || entries.length === 1) return;
-		context.addIssue({
-			code: 'custom',
-			path: [index, 'title'],
-			message: 'is empty; each section needs one where there are several',
-		});
+})
+	.superRefine(titledWhereSeveral)
+	.superRefine((entries, context) => {
+		const count = entries.reduce((sum, { productIds }) => sum + productIds.length, 0);
+		if (count > MAX_PRODUCTS) {
+			context.addIssue({
+				code: 'custom',
+				message: `have ${count} products in all; at most ${MAX_PRODUCTS} fit`,
+			});
+		}
 	});
-});
 
 const schema = z.object({
 	headerText: text(MAX_HEADER),

@@ -10,6 +10,7 @@ export const replyButtonFields: INodeProperties[] = [
 		name: 'title',
 		type: 'string',
 		default: '',
+		required: true,
 		placeholder: 'e.g. Yes',
 		description: 'What the button says, at most 20 characters',
 	},
