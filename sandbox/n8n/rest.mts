@@ -34,8 +34,16 @@ export interface WorkflowNode {
 export interface WorkflowJson {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<string, { main: ({ node: string; type: 'main'; index: number }[] | null)[] }>;
+	/** By source node, then by kind: `main`, `ai_tool`, `ai_languageModel`… */
+	connections: Record<string, Record<string, (ConnectionTarget[] | null)[]>>;
 	settings?: JsonObject;
+}
+
+interface ConnectionTarget {
+	node: string;
+	/** The kind, once more. */
+	type: string;
+	index: number;
 }
 
 export interface ExecutionSummary {
@@ -84,6 +92,12 @@ export interface ParameterOption {
 	name: string;
 	value: string | number | boolean;
 	description?: string;
+}
+
+export interface MapperField {
+	id: string;
+	displayName: string;
+	required: boolean;
 }
 
 interface RunOfNode {
@@ -309,6 +323,16 @@ export class N8nRest {
 			...dynamicParameter(source),
 			filter,
 		});
+	}
+
+	/** The fields of a resource mapper, as the editor stores them in the parameter's `schema`. */
+	async resourceMapperFields(source: ParameterSource): Promise<MapperField[]> {
+		const { fields } = await this.#send<{ fields: MapperField[] }>(
+			'POST',
+			'/rest/dynamic-node-parameters/resource-mapper-fields',
+			dynamicParameter(source),
+		);
+		return fields;
 	}
 
 	/** The descriptions of all node types that n8n has loaded, each with its full type as `name`. */

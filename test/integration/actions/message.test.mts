@@ -249,6 +249,20 @@ describe('what cannot be sent', () => {
 	it.each<[string, IDataObject, string]>([
 		['sendText', { text: '={{ "" }}' }, '“Text” is empty'],
 		['sendText', { text: 'hola', to: 'Marta' }, '“To” is neither a phone number'],
+		['sendText', { text: 'hola', to: '={{ $json.nobody }}' }, '“To” is empty'],
+		[
+			'sendText',
+			{ text: 'hola', phoneNumberId: { __rl: true, mode: 'id', value: '={{ $json.none }}' } },
+			'“Phone Number” is missing',
+		],
+		[
+			'markAsRead',
+			{
+				messageId: 'wamid.M1',
+				phoneNumberId: { __rl: true, mode: 'id', value: '={{ "+34 600 111 222" }}' },
+			},
+			'“Phone Number” has to be a phone number ID',
+		],
 		[
 			'sendText',
 			{ text: 'hola', options: { callbackData: 'a'.repeat(513) } },
@@ -298,7 +312,7 @@ describe('what cannot be sent', () => {
 	])('%s %j is refused by Meta, and the code is told', async (operation, entered, code) => {
 		const { error } = await run(operation, entered);
 		expect(error?.message).toContain(`(Meta code ${code})`);
-		expect(error?.description).toMatch(/Meta says: /);
+		expect(error?.description).toMatch(/Meta says “.+”\./);
 		expect(meta.world.sentMessages).toEqual([]);
 	});
 

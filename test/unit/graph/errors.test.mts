@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { lookUp } from '../../../nodes/WhatsAppCoexistence/graph/error-catalogue';
-import { failureOf, GraphApiError } from '../../../nodes/WhatsAppCoexistence/graph/errors';
+import {
+	failureOf,
+	GraphApiError,
+	unreachable,
+} from '../../../nodes/WhatsAppCoexistence/graph/errors';
 
 /**
  * Meta's list of codes, and whether the same request may be sent again: R soon, W later, N not
@@ -61,7 +65,7 @@ describe('an unsuccessful answer', () => {
 		const error = new GraphApiError(node, failureOf(400, body), 7);
 		expect(error.message).toContain('132000');
 		expect(error.description).toContain('WhatsApp Manager');
-		expect(error.description).toContain('body: 1 of 2');
+		expect(error.description).toContain('Meta says “body: 1 of 2”. ');
 		expect(error.description).toContain('A1b2C3');
 		expect(error.context.itemIndex).toBe(7);
 	});
@@ -79,6 +83,13 @@ describe('an unsuccessful answer', () => {
 	it('says so where the outcome is unknown', () => {
 		expect(new GraphApiError(node, failureOf(502, '')).description).toMatch(/not known whether/);
 		expect(new GraphApiError(node, failureOf(400, '')).description).not.toMatch(/not known/);
+	});
+
+	it('does not put the words of the network into Meta’s mouth', () => {
+		const fault = unreachable('https://meta.test', new Error('socket hang up'));
+		const { description } = new GraphApiError(node, fault);
+		expect(description).toContain('The network says “socket hang up”.');
+		expect(description).not.toContain('Meta says');
 	});
 
 	it.each([null, undefined, 7, [], 'text', { error: 'text' }, { error: { code: '190' } }])(
