@@ -1,0 +1,55 @@
+/** What the visitor of the demo reads in the end. */
+import Table from 'cli-table3';
+import color from 'picocolors';
+import { OWNER } from '../n8n/rest.mts';
+import { agrees, type Check, type Comparison } from './comparison.mts';
+import type { Installed, Stage } from './stage.mts';
+
+const SHOWN = 3;
+
+export function reportOf(
+	comparisons: Comparison[],
+	checks: Check[],
+	deliveries: { total: number; repeated: number },
+	failures: string[],
+): string {
+	const table = new Table({
+		head: ['', 'sent', 'arrived', 'in', ''],
+		colAligns: ['left', 'right', 'right', 'left', 'left'],
+		style: { head: [], border: [], compact: true },
+	});
+	for (const comparison of comparisons) {
+		const { what, sent, arrived, where } = comparison;
+		table.push([what, sent, arrived, where, mark(agrees(comparison))]);
+	}
+	return [
+		`In ${deliveries.total} webhooks, shuffled, ${deliveries.repeated} of them repeats:`,
+		table.toString(),
+		...checks.map(({ claim, holds }) => `${mark(holds)} ${claim}.`),
+		...comparisons.filter(({ missing }) => missing.length > 0).map(missingOf),
+		...failures.map((failure) => color.red(`An execution failed: ${failure}`)),
+	].join('\n');
+}
+
+export function welcome({ n8n, metaUrl }: Stage, { inbox }: Installed): string {
+	return `
+Open  ${color.cyan(`${n8n.url}/workflow/${inbox}`)}
+      email ${color.bold(OWNER.email)}, password ${color.bold(OWNER.password)}
+
+The runs are under “Executions” there; the rows at ${color.cyan(`${n8n.url}/home/datatables`)}
+
+Have a customer write, or the owner answer from the phone:
+      curl -X POST ${metaUrl}/_control/scenario/customer-writes
+      curl -X POST ${metaUrl}/_control/scenario/owner-answers
+
+Ctrl-C ends everything.`;
+}
+
+function mark(good: boolean): string {
+	return good ? color.green('✔') : color.red('✖ differs');
+}
+
+function missingOf({ what, missing }: Comparison): string {
+	const more = missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : '';
+	return color.red(`${what}: not arrived: ${missing.slice(0, SHOWN).join(', ')}${more}`);
+}

@@ -1,0 +1,115 @@
+/** All that runs in the demo: the simulated Meta, where Slack would be, and n8n with its workflows. */
+import { dir } from 'tmp-promise';
+import { controlMeta, type MetaControl } from '../meta/control-client.mts';
+import { startMeta } from '../meta/server.mts';
+import { DEFAULT, type World } from '../meta/world.mts';
+import type { Progress } from '../n8n/cache.mts';
+import { startN8n, type N8nHost } from '../n8n/host.mts';
+import { packPackage } from '../n8n/pack.mts';
+import type { N8nRest } from '../n8n/rest.mts';
+import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
+import { fillIn, onOneCanvas, readExample } from './examples.mts';
+
+export interface Stage {
+	metaUrl: string;
+	meta: MetaControl;
+	slack: AlertReceiver;
+	n8n: N8nHost;
+	close(): Promise<void>;
+}
+
+/** Starts everything on free ports of loopback. What was started is ended again if something fails. */
+export async function startStage(progress: Progress): Promise<Stage> {
+	const endings: Array<() => Promise<unknown>> = [];
+	const close = async () => {
+		for (const end of endings.splice(0).reverse()) await end();
+	};
+	try {
+		const meta = await startMeta();
+		endings.push(meta.close);
+		const slack = await startAlertReceiver();
+		endings.push(slack.close);
+		const folder = await dir({ prefix: 'whatsapp-coexistence-demo-', unsafeCleanup: true });
+		endings.push(folder.cleanup);
+		const packageTarball = await packPackage(folder.path);
+		const n8n = await startN8n({ packageTarball, progress });
+		endings.push(n8n.stop);
+		await n8n.rest.createCredential(
+			'whatsAppCoexistenceApi',
+			'WhatsApp Coexistence account',
+			credentialFor(meta),
+		);
+		return { metaUrl: meta.url, meta: controlMeta(meta.url), slack, n8n, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+function credentialFor({ url, world }: { url: string; world: World }) {
+	return {
+		accessToken: world.tokens.business.token,
+		businessAccountId: DEFAULT.wabaId,
+		appId: DEFAULT.appId,
+		appSecret: world.apps[0].secret,
+		advanced: { baseUrl: url },
+	};
+}
+
+/** The IDs of the demo's workflows and data tables in n8n. */
+export interface Installed {
+	inbox: string;
+	request: string;
+	tables: { messages: string; contacts: string };
+}
+
+/** Imports the example workflows, has them create their tables, and publishes what receives events. */
+export async function installWorkflows({ n8n: { rest }, slack }: Stage): Promise<Installed> {
+	const alerts = fillIn(await readExample('echo-to-slack'), 'Post to Slack', { url: slack.url });
+	const inbox = await rest.createWorkflow(
+		onOneCanvas('WhatsApp Coexistence demo', [
+			await readExample('inbox-in-a-table'),
+			alerts,
+			await readExample('answer-inbound'),
+		]),
+	);
+	await executeByHand(rest, inbox);
+	await rest.finishedExecutions(inbox, 1);
+
+	const publication = await rest.publish(inbox);
+	if (publication.status === 'failed') {
+		throw new Error(`n8n could not publish the demo's workflow: ${publication.error}`);
+	}
+	const request = await rest.createWorkflow(
+		fillIn(await readExample('request-contacts-and-history'), 'Request contacts and history', {
+			phoneNumberId: {
+				__rl: true,
+				mode: 'list',
+				value: DEFAULT.phoneNumberId,
+				cachedResultName: '34600111222 – Marta Flowers',
+			},
+		}),
+	);
+	const tables = new Map((await rest.dataTables()).map(({ name, id }) => [name, id]));
+	const tableNamed = (name: string) => {
+		const id = tables.get(name);
+		if (id === undefined) throw new Error(`The demo's workflow did not create the table ${name}.`);
+		return id;
+	};
+	return {
+		inbox,
+		request,
+		tables: {
+			messages: tableNamed('whatsapp_messages'),
+			contacts: tableNamed('whatsapp_contacts'),
+		},
+	};
+}
+
+/**
+ * Chooses the editor's “Execute workflow”. n8n makes no difference between that and listening for a
+ * test event, but that a manual trigger does not wait.
+ */
+export async function executeByHand(rest: N8nRest, workflowId: string): Promise<void> {
+	await rest.startTestListening(workflowId, 'When clicking ‘Execute workflow’');
+}

@@ -1,0 +1,72 @@
+/** What happens at the simulated Meta during the demo. */
+import type { ScenarioReport } from '../meta/scenarios/index.mts';
+import { executeByHand, type Installed, type Stage } from './stage.mts';
+
+/** What Meta sent in each part of the story. */
+export interface Sent {
+	onboarding: ScenarioReport;
+	customersWrite: ScenarioReport;
+	ownerAnswers: ScenarioReport;
+	customersWriteBack: ScenarioReport;
+	editsAndDeletions: ScenarioReport;
+}
+
+/** The same four people in every part. */
+const CUSTOMERS = { customers: 4, usernameOnlyShare: 0.5 };
+
+/** From now on webhooks come in any order and some come twice, as at Meta. */
+export async function deliverCarelessly({ meta }: Stage): Promise<void> {
+	await meta.post('/delivery-options', { reorder: true, duplicateShare: 0.3 });
+}
+
+/**
+ * The business connects its phone, and the visitor has n8n ask for what the phone shares: contacts,
+ * then old chats, then the media of these. The phone is the same every time this is called.
+ */
+export async function connectPhone(
+	{ meta, n8n: { rest } }: Stage,
+	{ request }: Installed,
+): Promise<ScenarioReport> {
+	const requestedBefore = (await rest.executions(request)).length;
+	const [report] = await Promise.all([
+		meta.post<ScenarioReport>('/scenario/onboarding', {
+			waitForSyncRequests: true,
+			contacts: 20,
+			editedContacts: 2,
+			removedContacts: 2,
+			contactsPerPost: 8,
+			threads: 8,
+			messagesPerThread: 15,
+			mediaShare: 0.3,
+			usernameOnlyShare: 0.2,
+		}),
+		executeByHand(rest, request),
+	]);
+	await rest.finishedExecutions(request, requestedBefore + 1);
+	return report;
+}
+
+export async function customersWrite({ meta }: Stage): Promise<ScenarioReport> {
+	const types = ['text', 'image', 'text', 'location', 'text', 'document'];
+	return await meta.post('/scenario/customer-writes', { ...CUSTOMERS, count: 6, types });
+}
+
+export async function ownerAnswers({ meta }: Stage): Promise<ScenarioReport> {
+	const types = ['text', 'audio', 'text', 'image'];
+	return await meta.post('/scenario/owner-answers', { ...CUSTOMERS, count: 4, types });
+}
+
+export async function customersWriteBack({ meta }: Stage): Promise<ScenarioReport> {
+	return await meta.post('/scenario/customer-writes', { ...CUSTOMERS, count: 4 });
+}
+
+export async function editsAndDeletions({ meta }: Stage): Promise<ScenarioReport> {
+	return await meta.post('/scenario/edit-and-revoke', CUSTOMERS);
+}
+
+/** How many webhooks Meta has sent so far, and how many of them were repeats. */
+export async function deliveriesOf({ meta }: Stage): Promise<{ total: number; repeated: number }> {
+	const deliveries = await meta.get<Array<{ duplicateOf: number | null }>>('/deliveries');
+	const repeated = deliveries.filter(({ duplicateOf }) => duplicateOf !== null);
+	return { total: deliveries.length, repeated: repeated.length };
+}

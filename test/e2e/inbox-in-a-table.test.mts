@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readExample } from '../../sandbox/demo/examples.mts';
+import { inventPeople } from '../../sandbox/meta/people.mts';
+import { textContent } from '../../sandbox/meta/payloads/content.mts';
+import { echo } from '../../sandbox/meta/payloads/echoes.mts';
+import {
+	historyChunk,
+	historyMedia,
+	type OldMessage,
+} from '../../sandbox/meta/payloads/history.mts';
+import {
+	editContent,
+	inboundMessage,
+	revokeContent,
+} from '../../sandbox/meta/payloads/inbound.mts';
+import { stateSync, type ContactChange } from '../../sandbox/meta/payloads/state-sync.mts';
+import type { Update } from '../../sandbox/meta/delivery/routing.mts';
+import { defaultWorld } from '../../sandbox/meta/world.mts';
+import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import { startHosts, type Hosts } from './hosts.mts';
+
+jest.setTimeout(120_000);
+
+const [number] = defaultWorld().phoneNumbers;
+const [marta, other] = inventPeople(2, 7);
+const NOON = 1_770_000_000;
+const media = {
+	type: 'image',
+	image: { id: '610000000000001', mime_type: 'image/jpeg', sha256: 'aa11', caption: 'The shop' },
+};
+
+let hosts: Hosts;
+let workflow: string;
+let executions: number;
+
+beforeAll(async () => {
+	hosts = await startHosts();
+	const { rest } = hosts.n8n;
+	workflow = await rest.createWorkflow(await readExample('inbox-in-a-table'));
+	await rest.startTestListening(workflow, 'When clicking ‘Execute workflow’');
+	executions = (await rest.finishedExecutions(workflow, 1)).length;
+	expect(await rest.publish(workflow)).toEqual({ status: 'published' });
+});
+
+afterAll(async () => await hosts?.stop());
+
+/** Delivers one after the other, each when the execution of the one before is over. */
+async function deliver(...updates: Update[]): Promise<void> {
+	for (const { field, value } of updates) {
+		await hosts.meta.post('/deliver', { field, value });
+		await hosts.meta.post('/drain');
+		executions++;
+		const finished = await hosts.n8n.rest.finishedExecutions(workflow, executions);
+		expect(finished.at(-1)).toMatchObject({ status: 'success', error: null });
+	}
+}
+
+async function rows(table: string, where: JsonObject): Promise<JsonObject[]> {
+	const { rest } = hosts.n8n;
+	const { id } = (await rest.dataTables()).find(({ name }) => name === table)!;
+	const all = await rest.dataTableRows(id);
+	return all.filter((row) => Object.entries(where).every(([name, value]) => row[name] === value));
+}
+
+const messageRows = async (wamid: string) => await rows('whatsapp_messages', { wamid });
+const contactRows = async () => await rows('whatsapp_contacts', { contact_key: marta.userId });
+const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+describe('an old photo', () => {
+	const old = (id: string): OldMessage & { media: typeof media } => ({
+		id,
+		timestamp: NOON,
+		outbound: false,
+		content: { type: 'media_placeholder' },
+		media,
+		status: 'READ',
+	});
+	const placeholder = (id: string) =>
+		historyChunk(number, { phase: 0, chunkOrder: 1, progress: 50 }, [
+			{ person: marta, messages: [old(id)] },
+		]);
+	const followUp = (id: string) => historyMedia(number, marta, old(id));
+	const complete = {
+		type: 'image',
+		text: 'The shop',
+		media_id: '610000000000001',
+		media_type: 'image/jpeg',
+		contact_key: marta.userId,
+		direction: 'inbound',
+		sent_at: at(NOON),
+		from_history: true,
+	};
+
+	test('waits for its media in a row without type', async () => {
+		await deliver(placeholder('wamid.waiting'));
+		expect(await messageRows('wamid.waiting')).toMatchObject([
+			{ type: null, media_id: null, contact_key: marta.userId, from_history: true },
+		]);
+	});
+
+	test('is one row when the media comes after the placeholder', async () => {
+		await deliver(placeholder('wamid.inOrder'), followUp('wamid.inOrder'));
+		expect(await messageRows('wamid.inOrder')).toMatchObject([complete]);
+	});
+
+	test('is the same row when the media comes before the placeholder', async () => {
+		await deliver(followUp('wamid.reversed'), placeholder('wamid.reversed'));
+		expect(await messageRows('wamid.reversed')).toMatchObject([complete]);
+	});
+});
+
+describe('a message', () => {
+	const write = (id: string, text: string) =>
+		inboundMessage(number, marta, { id, timestamp: NOON }, textContent(text));
+	const edit = (id: string, original: string, text: string, timestamp: number) =>
+		inboundMessage(number, marta, { id, timestamp }, editContent(original, textContent(text)));
+	const revoke = (id: string, original: string) =>
+		echo(number, marta, { id, timestamp: NOON + 50 }, revokeContent(original));
+
+	test('keeps its text beside the newest edit, whatever comes first', async () => {
+		await deliver(
+			edit('wamid.edit2', 'wamid.edited', 'At what time do you open today?', NOON + 20),
+			write('wamid.edited', 'When?'),
+			edit('wamid.edit1', 'wamid.edited', 'At what time?', NOON + 10),
+		);
+		expect(await messageRows('wamid.edited')).toMatchObject([
+			{
+				text: 'When?',
+				edited_text: 'At what time do you open today?',
+				edited_at: at(NOON + 20),
+				deleted_at: null,
+			},
+		]);
+	});
+
+	test('of the owner is marked when the owner deletes it', async () => {
+		await deliver(
+			echo(number, marta, { id: 'wamid.deleted', timestamp: NOON }, textContent('Wrong chat')),
+			revoke('wamid.revoke', 'wamid.deleted'),
+		);
+		expect(await messageRows('wamid.deleted')).toMatchObject([
+			{
+				author: 'business_app',
+				direction: 'outbound',
+				text: 'Wrong chat',
+				deleted_at: at(NOON + 50),
+			},
+		]);
+		expect(await messageRows('wamid.revoke')).toEqual([]);
+	});
+});
+
+describe('a contact of the phone', () => {
+	const change = (
+		action: ContactChange['action'],
+		timestamp: number,
+		fullName = marta.fullName,
+	): ContactChange => ({ action, timestamp, person: { ...marta, fullName } });
+
+	test('has the newest name, even if an older change comes later', async () => {
+		await deliver(
+			stateSync(number, [change('add', NOON + 10, 'Marta Gil (VIP)')]),
+			stateSync(number, [change('add', NOON, 'Marta Gil')]),
+		);
+		expect(await contactRows()).toMatchObject([
+			{ full_name: 'Marta Gil (VIP)', in_address_book: true, changed_at: at(NOON + 10) },
+		]);
+	});
+
+	test('keeps its row when removed', async () => {
+		await deliver(
+			stateSync(number, [change('remove', NOON + 20)]),
+			stateSync(number, [change('add', NOON + 15, 'Marta, too late')]),
+		);
+		expect(await contactRows()).toMatchObject([
+			{ full_name: 'Marta Gil (VIP)', in_address_book: false, changed_at: at(NOON + 20) },
+		]);
+	});
+
+	test('ends as the newest of several changes in one webhook', async () => {
+		await deliver(
+			stateSync(number, [
+				change('add', NOON + 40, 'Marta, back again'),
+				change('remove', NOON + 30),
+				{ action: 'add', timestamp: NOON, person: other },
+			]),
+		);
+		expect(await contactRows()).toMatchObject([
+			{ full_name: 'Marta, back again', in_address_book: true, changed_at: at(NOON + 40) },
+		]);
+		expect(await rows('whatsapp_contacts', {})).toHaveLength(2);
+	});
+});

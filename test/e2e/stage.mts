@@ -1,0 +1,56 @@
+import type { N8nHost } from '../../sandbox/n8n/host.mts';
+import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
+import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
+import { PACKAGE, startHosts, TRIGGER } from './hosts.mts';
+
+/** A real n8n beside a simulated Meta in the test's own process, whose data a test can look at and change. */
+export interface Stage {
+	meta: TestMeta;
+	n8n: N8nHost;
+	/** A workflow of the trigger alone. */
+	workflow(options: TriggerWorkflow): WorkflowJson;
+	stop(): Promise<void>;
+}
+
+export interface TriggerWorkflow {
+	/** First segment of the webhook's path. */
+	webhookId: string;
+	/** Name of the trigger node. */
+	trigger?: string;
+	parameters?: JsonObject;
+}
+
+export async function startStage(): Promise<Stage> {
+	const meta = await metaForTest();
+	const { n8n, credentials, stop } = await startHosts({ url: meta.url, stop: meta.close });
+	return {
+		meta,
+		n8n,
+		workflow: ({ webhookId, trigger = TRIGGER, parameters = {} }) => ({
+			name: webhookId,
+			nodes: [
+				{
+					id: webhookId,
+					webhookId,
+					name: trigger,
+					type: `${PACKAGE}.whatsAppCoexistenceTrigger`,
+					typeVersion: 2,
+					position: [0, 0],
+					parameters: { groups: ['inbound'], outputMode: 'single', ...parameters },
+					credentials,
+				},
+			],
+			connections: {},
+			settings: { executionOrder: 'v1' },
+		}),
+		stop,
+	};
+}
+
+/** The addresses of a trigger, by its webhook ID. */
+export function addressesOf({ n8n }: Stage, webhookId: string) {
+	return {
+		production: `${n8n.url}/webhook/${webhookId}/whatsapp`,
+		test: `${n8n.url}/webhook-test/${webhookId}/whatsapp`,
+	};
+}

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { parse as parseFlatted } from 'flatted';
+
+import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import type { Stage } from './stage.mts';
+
+export interface StartedExecution {
+	/** `webhook` in production, `manual` for a test. */
+	mode: string;
+	status: string;
+	/** What the trigger sent out, over all outputs. */
+	events: JsonObject[];
+}
+
+interface StoredExecution {
+	mode: string;
+	status: string;
+	data: string;
+}
+
+type Outputs = Array<Array<{ json: JsonObject }> | null>;
+
+interface RunExecutionData {
+	resultData: { runData: Record<string, Array<{ data?: { main?: Outputs } }>> };
+	executionData?: { nodeExecutionStack: Array<{ data: { main: Outputs } }> };
+}
+
+/**
+ * All executions of a workflow, oldest first, read from n8n's own database: thousands at once, and
+ * also those that n8n had accepted when it was killed.
+ */
+export function startedExecutions({ n8n }: Stage, workflowId: string): StartedExecution[] {
+	const database = new DatabaseSync(path.join(n8n.dataDir, '.n8n/database.sqlite'), {
+		readOnly: true,
+	});
+	try {
+		const rows = database
+			.prepare(
+				`SELECT mode, status, data FROM execution_entity JOIN execution_data ON executionId = id
+				WHERE workflowId = ? ORDER BY id`,
+			)
+			.all(workflowId) as unknown as StoredExecution[];
+		return rows.map(({ mode, status, data }) => ({ mode, status, events: eventsOf(data) }));
+	} finally {
+		database.close();
+	}
+}
+
+/** From the trigger's run or, where it has not run yet, from what waits for it. */
+function eventsOf(data: string): JsonObject[] {
+	const { resultData, executionData }: RunExecutionData = parseFlatted(data);
+	const [run] = Object.values(resultData.runData).flat();
+	const outputs = run?.data?.main ?? executionData?.nodeExecutionStack[0]?.data.main ?? [];
+	return outputs.flatMap((items) => items ?? []).map(({ json }) => json);
+}
