@@ -33,14 +33,13 @@ export function reportOf(
 
 export function welcome({ n8n, metaUrl }: Stage, { inbox }: Installed): string {
 	return `
-Open  ${color.cyan(`${n8n.url}/workflow/${inbox}`)}
+Phone ${color.cyan(`${metaUrl}/phone`)}
+      write as the owner or as a customer, and see what n8n makes of it
+
+n8n   ${color.cyan(`${n8n.url}/workflow/${inbox}`)}
       email ${color.bold(OWNER.email)}, password ${color.bold(OWNER.password)}
 
 The runs are under “Executions” there; the rows at ${color.cyan(`${n8n.url}/home/datatables`)}
-
-Have a customer write, or the owner answer from the phone:
-      curl -X POST ${metaUrl}/_control/scenario/customer-writes
-      curl -X POST ${metaUrl}/_control/scenario/owner-answers
 
 Ctrl-C ends everything.`;
 }

@@ -1,7 +1,7 @@
 /** All that runs in the demo: the simulated Meta, where Slack would be, and n8n with its workflows. */
 import { dir } from 'tmp-promise';
 import { controlMeta, type MetaControl } from '../meta/control-client.mts';
-import { startMeta } from '../meta/server.mts';
+import { startMeta, type RunningMeta } from '../meta/server.mts';
 import { DEFAULT, type World } from '../meta/world.mts';
 import type { Progress } from '../n8n/cache.mts';
 import { startN8n, type N8nHost } from '../n8n/host.mts';
@@ -13,6 +13,8 @@ import { fillIn, onOneCanvas, readExample } from './examples.mts';
 export interface Stage {
 	metaUrl: string;
 	meta: MetaControl;
+	/** Tells the phone page where its links to executions lead. */
+	linkTo: RunningMeta['linkTo'];
 	slack: AlertReceiver;
 	n8n: N8nHost;
 	close(): Promise<void>;
@@ -39,7 +41,8 @@ export async function startStage(progress: Progress): Promise<Stage> {
 			'WhatsApp Coexistence account',
 			credentialFor(meta),
 		);
-		return { metaUrl: meta.url, meta: controlMeta(meta.url), slack, n8n, close };
+		const { url: metaUrl, linkTo } = meta;
+		return { metaUrl, meta: controlMeta(metaUrl), linkTo, slack, n8n, close };
 	} catch (error) {
 		await close();
 		throw error;
