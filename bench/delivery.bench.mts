@@ -74,8 +74,12 @@ async function deliver({ rawBody, body, headers }: ReturnType<typeof newDelivery
 		nodeTypes,
 	});
 	const context = new WebhookContext(workflow, node, additionalData, 'webhook', {}, [], null);
-	const { workflowData } = await trigger.webhook!.call(context);
-	if (workflowData === undefined) throw new Error('The trigger took a delivery for nothing new');
+	const answer = await trigger.webhook!.call(context);
+	if (answer.workflowData === undefined) {
+		throw new Error('The trigger took a delivery for nothing new');
+	}
+	// n8n reads it once the execution is stored; the trigger then remembers the events.
+	void answer.webhookResponse;
 	httpResponse.end();
 }
 

@@ -46,7 +46,8 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'GET,POST',
 				responseMode: 'onReceived',
-				responseData: 'noData',
+				// Empty, so that n8n asks the delivery for its answer. See trigger/answered.ts.
+				responseData: '',
 				path: 'whatsapp',
 				ndvHideUrl: '={{ $parameter["registerFor"] !== "manual" }}',
 				ndvHideMethod: true,

@@ -29,14 +29,14 @@ export interface ScriptedModel {
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
 export async function startScriptedModel(
-	script: (request: ChatRequest) => Turn,
+	script: (request: ChatRequest) => Turn | Promise<Turn>,
 ): Promise<ScriptedModel> {
 	const requests: ChatRequest[] = [];
 	const server = fastify();
 	server.post('/v1/chat/completions', async ({ body }) => {
 		const asked = body as ChatRequest;
 		requests.push(asked);
-		return completion(asked.model, requests.length, script(asked));
+		return completion(asked.model, requests.length, await script(asked));
 	});
 	const url = await server.listen({ host: '127.0.0.1', port: 0 });
 	return { url: `${url}/v1`, requests, close: async () => await server.close() };

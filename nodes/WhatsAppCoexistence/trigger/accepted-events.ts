@@ -57,7 +57,7 @@ export interface AcceptedEvents {
 export interface Claimed {
 	/** The events that nobody has accepted before and that this delivery now answers for. */
 	fresh: CoexistenceEvent[];
-	/** To be called once n8n has answered, with whether it took the delivery. */
+	/** To be called with whether n8n took the delivery. The first call counts. */
 	settle(accepted: boolean): void;
 }
 
@@ -116,6 +116,7 @@ export async function claim(
 	);
 
 	const settle = (wasAccepted: boolean) => {
+		if (own.state !== 'pending') return;
 		own.state = wasAccepted ? 'accepted' : 'refused';
 		if (wasAccepted) {
 			for (const hash of hashesOf(fresh, digest)) hashes.add(hash);
@@ -147,16 +148,9 @@ function isUnderWay({ state, since }: Claim, now: number): boolean {
 	return state === 'pending' && now - since < CLAIM_LIMIT_MS;
 }
 
-/**
- * The youngest hashes in a row, with those of a delivery that n8n is about to accept: n8n writes them
- * to its database only if it does.
- */
-export function storedEvents(
-	accepted: AcceptedEvents,
-	fresh: CoexistenceEvent[],
-	digest: string,
-): string {
-	return [...accepted.hashes, ...hashesOf(fresh, digest)].slice(-MAX_STORED).join('');
+/** The youngest hashes in a row, for n8n's database. */
+export function storedEvents({ hashes }: AcceptedEvents): string {
+	return [...hashes].join('');
 }
 
 /** Takes over what another process, or this one before a restart, has stored. */
@@ -164,6 +158,7 @@ export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
 	for (let at = 0; at + HASH_LENGTH <= stored.length; at += HASH_LENGTH) {
 		accepted.hashes.add(stored.slice(at, at + HASH_LENGTH));
 	}
+	forgetOldest(accepted.hashes);
 }
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {

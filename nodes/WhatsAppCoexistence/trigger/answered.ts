@@ -1,11 +1,29 @@
-import type { IWebhookFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 type WebhookResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /**
- * Calls back when n8n answers the request, with whether it took the delivery. n8n answers 200 only
- * after it has stored the execution, and a Meta that has hung up meanwhile does not change that.
+ * Has n8n start an execution, and calls back once n8n has stored it.
+ *
+ * n8n reads `webhookResponse` then, and saves static data right after. It would not save what was
+ * changed before: while it stores an execution it forgets that static data was changed (n8n 2.41,
+ * workflow-runner.js, establishContextForPersistence). It reads it only where `responseData` is empty
+ * in the description of the webhook.
  */
+export function startExecution(
+	workflowData: INodeExecutionData[][],
+	whenStored: () => void,
+): IWebhookResponseData {
+	return {
+		workflowData,
+		get webhookResponse() {
+			whenStored();
+			return undefined;
+		},
+	};
+}
+
+/** Calls back when n8n answers the request, with whether it took the delivery. */
 export function whenAnswered(
 	response: WebhookResponse,
 	callback: (accepted: boolean) => void,

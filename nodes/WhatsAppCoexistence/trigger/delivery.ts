@@ -4,7 +4,7 @@ import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { claim } from './accepted-events';
-import { whenAnswered } from './answered';
+import { startExecution, whenAnswered } from './answered';
 import { answerHandshake } from './handshake';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
@@ -82,13 +82,18 @@ async function receiveLive(
 		return refuse(context, 503, 'n8n did not take a copy of this delivery. Deliver it again.');
 	}
 	const { fresh, settle } = claimed;
-	if (fresh.length > 0 || takeoversChanged) {
-		stored.memory = toStore(memory, fresh, signature, receivedAt);
+	const remember = () => (stored.memory = toStore(memory, receivedAt));
+	if (fresh.length === 0) {
+		if (takeoversChanged) remember();
+		return {};
 	}
-	if (fresh.length === 0) return {};
 
 	whenAnswered(context.getResponseObject(), settle);
-	return { workflowData: await finish(context, fresh, memory, parameters, receivedAt) };
+	const workflowData = await finish(context, fresh, memory, parameters, receivedAt);
+	return startExecution(workflowData, () => {
+		settle(true);
+		remember();
+	});
 }
 
 /** While a test is listening: nothing is remembered, and everything is passed on to production. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-import type { CoexistenceEvent } from '../events/schema';
 import {
 	noAcceptedEvents,
 	restoreEvents,
@@ -55,16 +54,11 @@ export function recall(key: string, stored: StoredMemory | undefined): TriggerMe
 	return memory;
 }
 
-/** What n8n is to store if and when it accepts the delivery. */
-export function toStore(
-	memory: TriggerMemory,
-	fresh: CoexistenceEvent[],
-	digest: string,
-	now: number,
-): StoredMemory {
+/** What n8n is to store. */
+export function toStore(memory: TriggerMemory, now: number): StoredMemory {
 	return {
 		writer: PROCESS,
-		events: storedEvents(memory.accepted, fresh, digest),
+		events: storedEvents(memory.accepted),
 		takeovers: storedTakeovers(memory.takeovers, now),
 	};
 }

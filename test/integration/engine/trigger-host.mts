@@ -155,7 +155,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	app.all('/:base/:id/whatsapp', async (request, response) => {
 		const isTest = request.params.base === 'webhook-test';
 		const into = isTest ? storedInTest : stored;
-		const workflow = workflowWith(structuredClone(into));
+		const staticData = structuredClone(into);
+		const workflow = workflowWith(staticData);
 		const additionalData = additionalDataFor(options.credential, baseUrl);
 		additionalData.httpRequest = request;
 		additionalData.httpResponse = response;
@@ -171,12 +172,15 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		try {
 			const result = await trigger.webhook.call(context);
 			if (result.workflowData !== undefined) {
+				// Before n8n stores an execution it wraps the same static data anew, and forgets what was changed.
+				workflowWith(staticData);
 				await options.accept?.(result.workflowData as INodeExecutionData[][]);
 				const started = structuredClone(result.workflowData) as INodeExecutionData[][];
 				(isTest ? testExecutions : executions).push(started);
 			}
+			const answer = result.webhookResponse ?? { message: 'Workflow was started' };
 			save(workflow, into);
-			if (result.noWebhookResponse !== true) response.json({ message: 'Workflow was started' });
+			if (result.noWebhookResponse !== true) response.json(answer);
 		} catch (error) {
 			response.status(500).json({ message: (error as Error).message });
 		}

@@ -81,6 +81,13 @@ describe('an event', () => {
 		expect(messageIds()).toEqual(['wamid.A', 'wamid.B', 'wamid.C']);
 	});
 
+	test('that n8n accepted is remembered in its database', async () => {
+		await deliver(text('wamid.A'));
+		expect(trigger.staticData).toMatchObject({
+			'node:WhatsApp Coexistence Trigger': { memory: { events: expect.stringMatching(/^.{11}$/) } },
+		});
+	});
+
 	test('that n8n did not accept starts an execution when it is delivered again', async () => {
 		answers.push(refuse, refuse);
 		expect(statusesOf(await deliver(text('wamid.A')))).toEqual([[500, 500, 200]]);

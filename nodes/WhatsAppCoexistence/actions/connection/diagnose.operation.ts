@@ -70,7 +70,11 @@ export const diagnose: Operation = {
 							callbackUrl,
 							verifyTokenFor(callbackUrl, credential.appSecret),
 						),
-			neededFields: fieldsOf(context.getNodeParameter('groups', itemIndex) as OutputGroup[], false),
+			neededFields: fieldsOf(
+				context.getNodeParameter('groups', itemIndex) as OutputGroup[],
+				false,
+				false,
+			),
 			triggerUrl: triggerUrl === '' ? null : triggerUrl,
 			now: Date.now(),
 		});

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { targetGraph } from '../connection/target';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf } from '../phone-number-id';
 import { readOnboarding } from './onboarding';
@@ -21,11 +22,12 @@ export const requestBoth: Operation = {
 	properties: syncProperties,
 	async execute(context, graph, itemIndex) {
 		const again = requestsAgain(context, itemIndex);
-		const onboarding = await readOnboarding(graph, phoneNumberIdOf(context, itemIndex), itemIndex);
+		const target = targetGraph(context, graph, itemIndex);
+		const onboarding = await readOnboarding(target, phoneNumberIdOf(context, itemIndex), itemIndex);
 		const requests: IDataObject[] = [];
 		const refusals: Error[] = [];
 		for (const sync of IN_ORDER) {
-			await requestSync(context, graph, itemIndex, { onboarding, sync, again }).then(
+			await requestSync(context, target, itemIndex, { onboarding, sync, again }).then(
 				(request) => requests.push(request),
 				(error: Error) => {
 					if (!wasAlreadyRequested(error)) throw error;

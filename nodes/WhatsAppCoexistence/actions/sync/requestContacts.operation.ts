@@ -1,3 +1,4 @@
+import { targetGraph } from '../connection/target';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf } from '../phone-number-id';
 import { readOnboarding } from './onboarding';
@@ -10,8 +11,9 @@ export const requestContacts: Operation = {
 	action: 'Request the contacts sync',
 	properties: syncProperties,
 	async execute(context, graph, itemIndex) {
-		return await requestSync(context, graph, itemIndex, {
-			onboarding: await readOnboarding(graph, phoneNumberIdOf(context, itemIndex), itemIndex),
+		const target = targetGraph(context, graph, itemIndex);
+		return await requestSync(context, target, itemIndex, {
+			onboarding: await readOnboarding(target, phoneNumberIdOf(context, itemIndex), itemIndex),
 			sync: 'contacts',
 			again: requestsAgain(context, itemIndex),
 		});

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { targetProperty } from '../connection/target';
 import { phoneNumberIdProperty } from '../phone-number-id';
 
 /** The parameters of an operation that requests a sync. */
@@ -13,6 +14,7 @@ export const syncProperties: INodeProperties[] = [
 		default: '',
 	},
 	phoneNumberIdProperty,
+	targetProperty,
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -1,11 +1,8 @@
 import type { OutputGroup } from '../../events/groups';
 
 /**
- * The webhook fields of the Meta app that each group of events comes in.
- *
- * The account group has many more fields that Meta offers; only `account_update` carries the
- * coexistence lifecycle and is asked for. Events of any other field that the app is subscribed to are
- * emitted as well.
+ * The webhook fields of the Meta app that each group of events comes in. Events of any other field that
+ * the app is subscribed to are emitted as well.
  *
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
  */
@@ -15,13 +12,34 @@ const FIELDS: Record<OutputGroup, readonly string[]> = {
 	echoes: ['smb_message_echoes'],
 	inbound: ['messages'],
 	statuses: ['messages'],
+	// Carries the coexistence lifecycle; the others are asked for only where they can arrive.
 	account: ['account_update'],
 };
 
+/** Account events that go to the callback of the app, whatever override there is. */
+const APP_ONLY_FIELDS = [
+	'account_alerts',
+	'account_review_update',
+	'business_capability_update',
+	'message_template_quality_update',
+	'message_template_status_update',
+	'phone_number_name_update',
+	'phone_number_quality_update',
+	'security',
+	'template_category_update',
+];
+
 /**
  * @param takeover whether inbound events tell if the owner is answering, which only echoes show
+ * @param forApp whether the callback of the app itself is ours
  */
-export function fieldsOf(groups: readonly OutputGroup[], takeover: boolean): string[] {
+export function fieldsOf(
+	groups: readonly OutputGroup[],
+	takeover: boolean,
+	forApp: boolean,
+): string[] {
 	const needed: OutputGroup[] = takeover && groups.includes('inbound') ? ['echoes'] : [];
-	return [...new Set([...groups, ...needed].flatMap((group) => FIELDS[group]))];
+	const fields = [...groups, ...needed].flatMap((group) => FIELDS[group]);
+	if (forApp && groups.includes('account')) fields.push(...APP_ONLY_FIELDS);
+	return [...new Set(fields)];
 }

@@ -122,14 +122,15 @@ async function makePlan(context: IHookFunctions): Promise<Prepared> {
 
 function wantedBy(context: IHookFunctions): Wanted {
 	const test = isTest(context);
+	// The override of a number comes before all others, so production's own stays as it is.
+	const scope = test ? 'phoneNumber' : (context.getNodeParameter('registerFor') as Scope);
 	const groups = context.getNodeParameter('groups') as OutputGroup[];
 	const minutes = context.getNodeParameter('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES);
 	return {
-		// The override of a number comes before all others, so production's own stays as it is.
-		scope: test ? 'phoneNumber' : (context.getNodeParameter('registerFor') as Scope),
+		scope,
 		phoneNumberIds: context.getNodeParameter('phoneNumberIds', []) as string[],
 		url: webhookUrl(context),
-		fields: fieldsOf(groups, (minutes as number) > 0),
+		fields: fieldsOf(groups, (minutes as number) > 0, scope === 'app'),
 		foreign: context.getNodeParameter('options.otherCallback', 'stop') as 'replace' | 'stop',
 		test,
 	};

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import pRetry from 'p-retry';
+
+import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
+import { numberPlace, registrationsOf } from '../integration/engine/registrations.mts';
+import { TRIGGER } from './hosts.mts';
+import { addressesOf, startStage, type Stage } from './stage.mts';
+import { startedExecutions, type StartedExecution } from './started-executions.mts';
+
+const ROUNDS = 10;
+const EVENTS = 200;
+const CUSTOMERS = 3;
+/** To look at the event that was caught and press the button again. */
+const A_PERSON_NEEDS_MS = 1_000;
+
+jest.setTimeout(120_000);
+
+let stage: Stage;
+
+beforeAll(async () => {
+	stage = await startStage();
+});
+afterAll(async () => await stage?.stop());
+
+async function published(webhookId: string): Promise<string> {
+	const { rest } = stage.n8n;
+	const id = await rest.createWorkflow(stage.workflow({ webhookId }));
+	await expect(rest.publish(id)).resolves.toEqual({ status: 'published' });
+	return id;
+}
+
+const registrations = () => registrationsOf(stage.meta.world);
+
+async function customersWrite(count: number): Promise<string[]> {
+	const report = await stage.meta.control.post<ScenarioReport>('/scenario/customer-writes', {
+		count,
+	});
+	return report.ids.inboundMessages!;
+}
+
+/** A few customers who write as soon as their last message was delivered, whatever n8n is doing. */
+async function customersKeepWriting(count: number): Promise<string[]> {
+	const written: string[] = [];
+	let left = count;
+	const keepWriting = async () => {
+		while (left-- > 0) written.push(...(await customersWrite(1)));
+	};
+	await Promise.all(Array.from({ length: CUSTOMERS }, keepWriting));
+	return written;
+}
+
+const started = (workflowId: string, mode: string) =>
+	startedExecutions(stage, workflowId).filter((execution) => execution.mode === mode);
+
+const messageIds = (executions: StartedExecution[]) =>
+	executions.flatMap(({ events }) => events.map(({ message }) => (message as { id: string }).id));
+
+/** Waits until the check no longer fails. */
+const eventually = async (check: () => void) =>
+	await pRetry(check, { retries: 300, factor: 1, minTimeout: 100 });
+
+test('ten tests of a published workflow: production has every one of 200 events once, each test its own', async () => {
+	const workflowId = await published('published');
+	const { test: testUrl } = addressesOf(stage, 'published');
+	const before = registrations();
+	const written: string[] = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		const caughtBefore = started(workflowId, 'manual').length;
+		const writing = customersKeepWriting(EVENTS / ROUNDS);
+		await stage.n8n.rest.startTestListening(workflowId, TRIGGER);
+		expect(registrations()[numberPlace()]).toBe(testUrl);
+		await eventually(() =>
+			expect(started(workflowId, 'manual').length).toBeGreaterThan(caughtBefore),
+		);
+		await stage.n8n.rest.stopTestListening(workflowId);
+		await eventually(() => expect(registrations()).toEqual(before));
+		written.push(...(await writing));
+		// n8n ends listening once more for each event that the test caught; who listens again before that
+		// is cut off by it.
+		await sleep(A_PERSON_NEEDS_MS);
+	}
+
+	expect(written).toHaveLength(EVENTS);
+	expect(messageIds(started(workflowId, 'webhook')).sort()).toEqual(written.sort());
+	const caught = messageIds(started(workflowId, 'manual'));
+	expect(written).toEqual(expect.arrayContaining(caught));
+	await stage.n8n.rest.unpublish(workflowId);
+});
+
+test('a test of a workflow that is not published passes on to the one that is', async () => {
+	const production = await published('other');
+	const before = registrations();
+	const draft = await stage.n8n.rest.createWorkflow(stage.workflow({ webhookId: 'draft' }));
+	await stage.n8n.rest.startTestListening(draft, TRIGGER);
+	const written = await customersWrite(1);
+	await eventually(() => expect(registrations()).toEqual(before));
+
+	expect(messageIds(started(draft, 'manual'))).toEqual(written);
+	expect(messageIds(started(production, 'webhook'))).toEqual(written);
+	await stage.n8n.rest.unpublish(production);
+});
+
+test('a test during which n8n was killed is healed when the workflow is published again', async () => {
+	const workflowId = await published('killed');
+	const before = registrations();
+	await stage.n8n.rest.startTestListening(workflowId, TRIGGER);
+	await stage.n8n.kill();
+	await stage.n8n.restart();
+	expect(registrations()[numberPlace()]).toBe(addressesOf(stage, 'killed').test);
+
+	await stage.n8n.rest.unpublish(workflowId);
+	await expect(stage.n8n.rest.publish(workflowId)).resolves.toEqual({ status: 'published' });
+	expect(registrations()).toEqual(before);
+	const written = await customersWrite(1);
+	expect(messageIds(started(workflowId, 'webhook'))).toEqual(written);
+});

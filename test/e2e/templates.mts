@@ -1,0 +1,42 @@
+import { expect } from '@jest/globals';
+import type { RecordedUpdate, Update } from '../../sandbox/meta/delivery/routing.mts';
+import type { WorkflowJson } from '../../sandbox/n8n/rest.mts';
+import type { Hosts } from './hosts.mts';
+
+const MANUAL = 'When clicking ‘Execute workflow’';
+
+/** A template as a user has it: imported, its tables created, published. */
+export interface PublishedTemplate {
+	workflowId: string;
+	/** Waits until all that Meta has sent is dealt with, and fails if any execution did. */
+	settled(): Promise<void>;
+	unpublish(): Promise<void>;
+}
+
+/** Its trigger remembers nothing: what another import has seen is news to it. */
+export async function publishTemplate(
+	{ n8n: { rest }, meta }: Hosts,
+	template: WorkflowJson,
+): Promise<PublishedTemplate> {
+	const workflowId = await rest.createWorkflow(template);
+	await rest.startTestListening(workflowId, MANUAL);
+	const [{ error }] = await rest.finishedExecutions(workflowId, 1);
+	expect(error).toBeNull();
+	expect(await rest.publish(workflowId)).toEqual({ status: 'published' });
+	return {
+		workflowId,
+		settled: async () => {
+			await meta.post('/drain');
+			// n8n notes an execution before it answers Meta, so all of them are known by now.
+			const executions = await rest.finishedExecutions(workflowId, 1);
+			expect(executions.filter(({ status }) => status !== 'success')).toEqual([]);
+		},
+		unpublish: async () => await rest.unpublish(workflowId),
+	};
+}
+
+/** Everything that Meta has sent so far, ready to be sent again. */
+export async function sentSoFar({ meta }: Hosts): Promise<Update[]> {
+	const updates = await meta.get<Array<RecordedUpdate & { id: number }>>('/updates');
+	return updates.map(({ id: _, at: __, ...update }) => update);
+}
