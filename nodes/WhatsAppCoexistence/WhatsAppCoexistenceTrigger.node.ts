@@ -62,7 +62,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 					'The workflow runs by itself for every event. To try a change, choose “Execute step”, then write to the number from another phone.',
 			},
 			activationHint:
-				'Once the workflow is published, every event of the chosen groups starts it. You find the runs under “Executions”.',
+				'A published workflow runs by itself for every event of the chosen groups. You find the runs under “Executions”.',
 		},
 		properties: triggerProperties,
 	};

@@ -16,7 +16,7 @@ const IN_ORDER: readonly Sync[] = ['contacts', 'history'];
  * which came to a halt in between can be finished; any other refusal stops it.
  */
 export const requestBoth: Operation = {
-	name: 'Request Both',
+	name: 'Request Contacts and History',
 	description: 'Ask Meta for the contacts and then the old chats of the phone',
 	action: 'Request the contacts and history syncs',
 	properties: syncProperties,
