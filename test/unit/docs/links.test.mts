@@ -33,7 +33,9 @@ function leadsSomewhere(page: string, link: string): boolean {
 	const target = file === '' ? path.join(ROOT, page) : path.join(ROOT, path.dirname(page), file);
 	if (!existsSync(target)) return false;
 	if (anchor === undefined) return true;
-	const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text]) => text);
+	const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(
+		([, text]) => text,
+	);
 	return headings.some((heading) => slugOf(heading) === anchor);
 }
 
