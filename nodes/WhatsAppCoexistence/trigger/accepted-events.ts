@@ -110,10 +110,11 @@ export async function claim(
 		claims.set(key, own);
 		return true;
 	};
-	const isFreshDelivery = events.length > MAX_CLAIMED_SINGLY ? isFresh(digest) : undefined;
-	const fresh = events.filter(
-		(event) => hasNoId(event) || (isFreshDelivery ?? isFresh(event.eventId)),
-	);
+	const isWhole = events.length > MAX_CLAIMED_SINGLY;
+	const fresh =
+		isWhole && isFresh(digest)
+			? events
+			: events.filter((event) => hasNoId(event) || (!isWhole && isFresh(event.eventId)));
 
 	const settle = (wasAccepted: boolean) => {
 		if (own.state !== 'pending') return;

@@ -58,8 +58,11 @@ const LIVE_GROUPS: ReadonlySet<OutputGroup> = new Set(['echoes', 'inbound', 'sta
 /** Makes everything ready that does not depend on the event. */
 export function compileSelection(choice: SelectionChoice): Selection {
 	const groups = new Set(choice.groups);
+	const names = new Set<string>();
+	for (const [name, group] of Object.entries(GROUP_OF_EVENT))
+		if (groups.has(group)) names.add(name);
 	const filters = [
-		(event: CoexistenceEvent) => groups.has(GROUP_OF_EVENT[event.event]),
+		({ event }: CoexistenceEvent) => names.has(event),
 		numberFilter(new Set(choice.phoneNumberIds)),
 		messageTypeFilter(choiceOf(choice.messageTypes, MESSAGE_TYPES)),
 		statusFilter(choiceOf(choice.statuses, STATUSES)),
