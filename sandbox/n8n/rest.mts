@@ -262,22 +262,6 @@ export class N8nRest {
 		return await Promise.all(summaries.reverse().map(({ id }) => this.execution(id)));
 	}
 
-	async deleteExecutions(workflowId: string): Promise<void> {
-		await this.#send('POST', '/rest/executions/delete', {
-			deleteBefore: new Date().toISOString(),
-			filters: { workflowId },
-		});
-	}
-
-	/** @returns the ID of the new, empty table in the owner's personal project */
-	async createDataTable(name: string, columns: DataTableColumn[]): Promise<string> {
-		const { id } = await this.#send<{ id: string }>('POST', await this.#dataTables(), {
-			name,
-			columns,
-		});
-		return id;
-	}
-
 	/** All the tables of the owner's personal project. */
 	async dataTables(): Promise<{ id: string; name: string; columns: DataTableColumn[] }[]> {
 		const { data } = await this.#send<{
