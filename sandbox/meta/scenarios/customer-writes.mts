@@ -1,37 +1,14 @@
 /** Customers write. */
 import { z } from 'zod';
-import { contentOfType, textContent } from '../payloads/content.mts';
 import { inboundMessage } from '../payloads/inbound.mts';
-import { peerOf } from '../payloads/people-fields.mts';
-import { newWamid } from '../wamid.mts';
 import { commonOptions, customerOptions, customersOf, defineScenario } from './scenario.mts';
+import { writingOptions, writtenMessages } from './writing.mts';
 
 export const customerWrites = defineScenario(
-	z
-		.object({
-			...commonOptions,
-			...customerOptions,
-			count: z.number().int().positive().default(3),
-			/** Taken in turn. */
-			types: z.array(z.string()).min(1).default(['text']),
-			/** In place of an invented phrase. */
-			text: z.string().optional(),
-		})
-		.strict(),
+	z.object({ ...commonOptions, ...customerOptions, ...writingOptions }).strict(),
 	({ simulation, number, send }, options) => {
 		const people = customersOf(options);
-		let earlierId: string | undefined;
-		const updates = Array.from({ length: options.count }, (_, index) => {
-			const person = people[index % people.length];
-			const type = options.types[index % options.types.length];
-			const id = newWamid(simulation.random, peerOf(person), 'userToBusiness');
-			const content =
-				type === 'text' && options.text !== undefined
-					? textContent(options.text)
-					: contentOfType(simulation, number, type, earlierId ?? id);
-			earlierId = id;
-			return inboundMessage(number, person, { id, timestamp: simulation.clock.seconds() }, content);
-		});
-		send(updates);
+		const written = writtenMessages(simulation, number, people, 'userToBusiness', options);
+		send(written.map(({ person, head, content }) => inboundMessage(number, person, head, content)));
 	},
 );
