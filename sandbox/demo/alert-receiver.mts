@@ -6,6 +6,8 @@ export interface AlertReceiver {
 	url: string;
 	/** The texts of the messages it has taken, oldest first. */
 	alerts: string[];
+	/** Whether the channel is archived: then it takes nothing. */
+	setArchived(archived: boolean): void;
 	close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ const PATH = '/services/T00000000/B00000000/simulated';
  */
 export async function startAlertReceiver(): Promise<AlertReceiver> {
 	const alerts: string[] = [];
+	let isArchived = false;
 	const server = fastify({ forceCloseConnections: true });
 	server.setErrorHandler(async (_error, _request, reply) => {
 		await reply.code(400).send('invalid_payload');
@@ -29,9 +32,15 @@ export async function startAlertReceiver(): Promise<AlertReceiver> {
 		const { text, blocks } = (body ?? {}) as { text?: unknown; blocks?: unknown };
 		const hasText = typeof text === 'string' && text !== '';
 		if (!hasText && !Array.isArray(blocks)) return await reply.code(400).send('no_text');
+		if (isArchived) return await reply.code(410).send('channel_is_archived');
 		alerts.push(hasText ? text : JSON.stringify(blocks));
 		return 'ok';
 	});
 	const origin = await server.listen({ host: '127.0.0.1', port: 0 });
-	return { url: origin + PATH, alerts, close: async () => await server.close() };
+	return {
+		url: origin + PATH,
+		alerts,
+		setArchived: (archived) => (isArchived = archived),
+		close: async () => await server.close(),
+	};
 }

@@ -156,6 +156,13 @@ test('the end of the connection and its return are told', async () => {
 	]);
 });
 
+test('what Meta delivers several times at the same moment is told once', async () => {
+	const offboarded = { event: 'ACCOUNT_OFFBOARDED' };
+	await hosts.meta.post('/deliver', { ...accountUpdate('account_update', offboarded), copies: 8 });
+	await published.settled();
+	expect(told()).toHaveLength(1);
+});
+
 test('changes of quality are told', async () => {
 	await deliver(
 		accountUpdate('phone_number_quality_update', {
@@ -258,4 +265,26 @@ test('all of it once more changes no row and tells nothing', async () => {
 	await anHourPasses();
 	expect(await allRows()).toEqual(before);
 	expect(told()).toEqual([]);
+});
+
+test('an alert that Slack does not take makes the run fail, and is told when it comes again', async () => {
+	const disconnected = partnerRemoved(world, number, {
+		reason: 'ACCOUNT_DISCONNECTED',
+		initiatedBy: 'USER',
+	});
+	receiver.setArchived(true);
+	await hosts.meta.post('/deliver', disconnected);
+	await hosts.meta.post('/drain');
+	const runs = await hosts.n8n.rest.finishedExecutions(published.workflowId, 1);
+	expect(runs.at(-1)).toMatchObject({
+		status: 'error',
+		error: expect.stringMatching(/^The alert could not be sent: .*410/),
+	});
+	expect(told()).toEqual([]);
+
+	receiver.setArchived(false);
+	await hosts.meta.post('/deliver', disconnected);
+	await hosts.meta.post('/drain');
+	await hosts.n8n.rest.finishedExecutions(published.workflowId, runs.length + 1);
+	expect(told()).toEqual([expect.stringMatching(/was disconnected/)]);
 });
