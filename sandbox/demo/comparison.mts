@@ -16,29 +16,34 @@ export interface Comparison {
 	missing: string[];
 }
 
-/** What there is in n8n, at the receiver of the alerts and at Meta. */
+/** What there is in n8n, at the receivers of the alerts and at Meta. */
 export interface Arrived {
 	messages: JsonObject[];
 	contacts: JsonObject[];
-	alerts: string[];
+	/** One row for each live message. */
+	traffic: JsonObject[];
+	echoAlerts: string[];
+	healthAlerts: string[];
 	/** What the Cloud API was given to send. */
 	answers: SentMessage[];
 }
 
 export async function collectArrived(
-	{ n8n: { rest }, slack, meta }: Stage,
+	{ n8n: { rest }, echoAlerts, healthAlerts, meta }: Stage,
 	{ tables }: Installed,
 ): Promise<Arrived> {
 	return {
 		messages: await rest.dataTableRows(tables.messages),
 		contacts: await rest.dataTableRows(tables.contacts),
-		alerts: [...slack.alerts],
+		traffic: await rest.dataTableRows(tables.traffic),
+		echoAlerts: [...echoAlerts.alerts],
+		healthAlerts: [...healthAlerts.alerts],
 		answers: await meta.get('/messages'),
 	};
 }
 
 export function compare(sent: Sent, arrived: Arrived): Comparison[] {
-	const { messages, contacts, alerts, answers } = arrived;
+	const { messages, contacts, traffic, echoAlerts, healthAlerts, answers } = arrived;
 	const all = Object.values(sent);
 	const removed = new Set(idsOf(all, 'contactsRemoved'));
 	const saved = [...new Set(idsOf(all, 'contactsSaved'))].filter((id) => !removed.has(id));
@@ -100,13 +105,25 @@ export function compare(sent: Sent, arrived: Arrived): Comparison[] {
 			'Alerts about echoes',
 			'Slack',
 			idsOf(all, 'echoes', 'echoEdits', 'echoRevokes'),
-			alerts,
+			echoAlerts,
 		),
 		matched(
 			'Answers to customers',
 			'Cloud API',
 			toAnswer,
 			answers.map(quoted).filter((id) => toAnswer.includes(id)),
+		),
+		matched(
+			'Statuses of the answers',
+			'whatsapp_traffic',
+			answers.map(({ id }) => id),
+			wamids(traffic.filter(({ sender }) => sender === 'platform')),
+		),
+		counted(
+			'News of the connection',
+			'Slack',
+			idsOf([sent.changeOfPhone], 'accountUpdates'),
+			healthAlerts,
 		),
 	];
 }

@@ -5,6 +5,12 @@ import type { JsonObject, WorkflowJson, WorkflowNode } from '../n8n/rest.mts';
 
 const FOLDER = path.join(import.meta.dirname, '../../examples');
 const TRIGGER = 'n8n-nodes-whatsapp-coexistence.whatsAppCoexistenceTrigger';
+const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
+const MANUAL = 'When clicking ‘Execute workflow’';
+/** What is on the canvas only once. */
+const MERGED = [TRIGGER, MANUAL_TRIGGER];
+/** In the order of the trigger's outputs. */
+const OUTPUT_GROUPS = ['history', 'contacts', 'echoes', 'inbound', 'statuses', 'account'];
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 const GAP = 40;
 
@@ -24,37 +30,57 @@ export function fillIn(workflow: WorkflowJson, node: string, parameters: JsonObj
 }
 
 /**
- * Puts examples on one canvas, one below the other, as branches of the first one's trigger: only one
- * published workflow can have the callback of a WhatsApp Business Account.
+ * Puts examples on one canvas, one below the other, as branches of one trigger: only one published
+ * workflow can have the callback of a WhatsApp Business Account. Their manual triggers become one, too.
  *
- * An example's own trigger must not receive groups of events that the first one's does not, and must
- * name its groups in the order of its outputs.
+ * An example's trigger must name its groups in the order of its outputs.
  */
 export function onOneCanvas(name: string, examples: WorkflowJson[]): WorkflowJson {
 	return { ...examples.reduce(join), name };
 }
 
 function join(canvas: WorkflowJson, example: WorkflowJson): WorkflowJson {
-	const trigger = triggerOf(canvas);
-	const { [triggerOf(example).name]: branches, ...connections } = example.connections;
-	const added = example.nodes.filter(({ type }) => type !== TRIGGER);
+	const trigger = bothTriggers(triggerOf(canvas), triggerOf(example));
+	const isThere = (type: string) => canvas.nodes.some((node) => node.type === type);
+	const added = example.nodes.filter(({ type }) => !MERGED.includes(type) || !isThere(type));
 	const down = bottomOf(canvas.nodes) + GAP - topOf(added);
-
-	const outputs = [...canvas.connections[trigger.name].main];
-	for (const [index, group] of groupsOf(triggerOf(example)).entries()) {
-		const output = groupsOf(trigger).indexOf(group);
-		outputs[output] = [...(outputs[output] ?? []), ...(branches.main[index] ?? [])];
-	}
 	return {
 		...canvas,
 		nodes: [
-			...canvas.nodes,
+			...canvas.nodes.map((node) => (node.type === TRIGGER ? trigger : node)),
 			...added.map((node) => ({
 				...node,
+				name: node.type === STICKY_NOTE ? `${node.name}: ${example.name}` : node.name,
 				position: [node.position[0], node.position[1] + down] as [number, number],
 			})),
 		],
-		connections: { ...canvas.connections, ...connections, [trigger.name]: { main: outputs } },
+		connections: {
+			...canvas.connections,
+			...example.connections,
+			[MANUAL]: {
+				main: [[...(outputsOf(canvas, MANUAL)[0] ?? []), ...(outputsOf(example, MANUAL)[0] ?? [])]],
+			},
+			[trigger.name]: {
+				main: groupsOf(trigger).map((group) => [
+					...connectionsOf(canvas, group),
+					...connectionsOf(example, group),
+				]),
+			},
+		},
+	};
+}
+
+/** A trigger that receives what either does. */
+function bothTriggers(one: WorkflowNode, other: WorkflowNode): WorkflowNode {
+	const groups = [...groupsOf(one), ...groupsOf(other)];
+	return {
+		...one,
+		parameters: {
+			...one.parameters,
+			...other.parameters,
+			groups: OUTPUT_GROUPS.filter((group) => groups.includes(group)),
+			options: { ...(one.parameters.options as object), ...(other.parameters.options as object) },
+		},
 	};
 }
 
@@ -66,6 +92,15 @@ function triggerOf({ name, nodes }: WorkflowJson): WorkflowNode {
 
 function groupsOf(trigger: WorkflowNode): string[] {
 	return trigger.parameters.groups as string[];
+}
+
+function connectionsOf(workflow: WorkflowJson, group: string) {
+	const trigger = triggerOf(workflow);
+	return outputsOf(workflow, trigger.name)[groupsOf(trigger).indexOf(group)] ?? [];
+}
+
+function outputsOf({ connections }: WorkflowJson, node: string) {
+	return connections[node]?.main ?? [];
 }
 
 function topOf(nodes: WorkflowNode[]): number {

@@ -81,7 +81,7 @@ const tasks = new Listr(
 		{
 			title: 'The phone is connected; n8n asks for its contacts and old chats',
 			task: async () => {
-				await story.deliverCarelessly(demo.stage);
+				await story.deliverAsMeta(demo.stage);
 				demo.sent.onboarding = await story.connectPhone(demo.stage, demo.installed);
 				await quiet();
 			},
@@ -105,6 +105,13 @@ const tasks = new Listr(
 			title: 'Messages are edited and deleted',
 			task: async () => {
 				demo.sent.editsAndDeletions = await story.editsAndDeletions(demo.stage);
+				await quiet();
+			},
+		},
+		{
+			title: 'The owner moves to another phone: the connection ends, and is back',
+			task: async () => {
+				demo.sent.changeOfPhone = await story.changeOfPhone(demo.stage);
 				await quiet();
 				demo.arrived = await collectArrived(demo.stage, demo.installed);
 			},

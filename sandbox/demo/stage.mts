@@ -6,7 +6,7 @@ import { DEFAULT, type World } from '../meta/world.mts';
 import type { Progress } from '../n8n/cache.mts';
 import { startN8n, type N8nHost } from '../n8n/host.mts';
 import { packPackage } from '../n8n/pack.mts';
-import type { N8nRest } from '../n8n/rest.mts';
+import type { N8nRest, WorkflowJson } from '../n8n/rest.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
 import { fillIn, onOneCanvas, readExample } from './examples.mts';
 
@@ -15,7 +15,10 @@ export interface Stage {
 	meta: MetaControl;
 	/** Tells the phone page where its links to executions lead. */
 	linkTo: RunningMeta['linkTo'];
-	slack: AlertReceiver;
+	/** Where n8n tells of what the owner does on the phone. */
+	echoAlerts: AlertReceiver;
+	/** Where n8n tells of the connection and of what fails. */
+	healthAlerts: AlertReceiver;
 	n8n: N8nHost;
 	close(): Promise<void>;
 }
@@ -29,8 +32,10 @@ export async function startStage(progress: Progress): Promise<Stage> {
 	try {
 		const meta = await startMeta();
 		endings.push(meta.close);
-		const slack = await startAlertReceiver();
-		endings.push(slack.close);
+		const echoAlerts = await startAlertReceiver();
+		endings.push(echoAlerts.close);
+		const healthAlerts = await startAlertReceiver();
+		endings.push(healthAlerts.close);
 		const folder = await dir({ prefix: 'whatsapp-coexistence-demo-', unsafeCleanup: true });
 		endings.push(folder.cleanup);
 		const packageTarball = await packPackage(folder.path);
@@ -42,7 +47,7 @@ export async function startStage(progress: Progress): Promise<Stage> {
 			credentialFor(meta),
 		);
 		const { url: metaUrl, linkTo } = meta;
-		return { metaUrl, meta: controlMeta(metaUrl), linkTo, slack, n8n, close };
+		return { metaUrl, meta: controlMeta(metaUrl), linkTo, echoAlerts, healthAlerts, n8n, close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -59,22 +64,40 @@ function credentialFor({ url, world }: { url: string; world: World }) {
 	};
 }
 
+/** As chosen from the list in n8n's editor. */
+const PHONE_NUMBER = {
+	__rl: true,
+	mode: 'list',
+	value: DEFAULT.phoneNumberId,
+	cachedResultName: '34600111222 – Marta Flowers',
+};
+
+/** Together they use all outputs of the trigger. */
+async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<WorkflowJson[]> {
+	const echoes = await readExample('echo-to-slack');
+	const health = await readExample('health-watch');
+	return [
+		await readExample('inbox-in-a-table'),
+		fillIn(echoes, 'Post to Slack', { url: echoAlerts.url }),
+		await readExample('answer-inbound'),
+		fillIn(fillIn(health, 'Send the alert', { url: healthAlerts.url }), 'How far are the syncs?', {
+			phoneNumberId: PHONE_NUMBER,
+		}),
+	];
+}
+
 /** The IDs of the demo's workflows and data tables in n8n. */
 export interface Installed {
 	inbox: string;
 	request: string;
-	tables: { messages: string; contacts: string };
+	tables: { messages: string; contacts: string; traffic: string };
 }
 
 /** Imports the example workflows, has them create their tables, and publishes what receives events. */
-export async function installWorkflows({ n8n: { rest }, slack }: Stage): Promise<Installed> {
-	const alerts = fillIn(await readExample('echo-to-slack'), 'Post to Slack', { url: slack.url });
+export async function installWorkflows(stage: Stage): Promise<Installed> {
+	const { rest } = stage.n8n;
 	const inbox = await rest.createWorkflow(
-		onOneCanvas('WhatsApp Coexistence demo', [
-			await readExample('inbox-in-a-table'),
-			alerts,
-			await readExample('answer-inbound'),
-		]),
+		onOneCanvas('WhatsApp Coexistence demo', await examplesFor(stage)),
 	);
 	await executeByHand(rest, inbox);
 	await rest.finishedExecutions(inbox, 1);
@@ -85,12 +108,7 @@ export async function installWorkflows({ n8n: { rest }, slack }: Stage): Promise
 	}
 	const request = await rest.createWorkflow(
 		fillIn(await readExample('request-contacts-and-history'), 'Request contacts and history', {
-			phoneNumberId: {
-				__rl: true,
-				mode: 'list',
-				value: DEFAULT.phoneNumberId,
-				cachedResultName: '34600111222 – Marta Flowers',
-			},
+			phoneNumberId: PHONE_NUMBER,
 		}),
 	);
 	const tables = new Map((await rest.dataTables()).map(({ name, id }) => [name, id]));
@@ -105,6 +123,7 @@ export async function installWorkflows({ n8n: { rest }, slack }: Stage): Promise
 		tables: {
 			messages: tableNamed('whatsapp_messages'),
 			contacts: tableNamed('whatsapp_contacts'),
+			traffic: tableNamed('whatsapp_traffic'),
 		},
 	};
 }

@@ -9,14 +9,15 @@ export interface Sent {
 	ownerAnswers: ScenarioReport;
 	customersWriteBack: ScenarioReport;
 	editsAndDeletions: ScenarioReport;
+	changeOfPhone: ScenarioReport;
 }
 
 /** The same four people in every part. */
 const CUSTOMERS = { customers: 4, usernameOnlyShare: 0.5 };
 
-/** From now on webhooks come in any order and some come twice, as at Meta. */
-export async function deliverCarelessly({ meta }: Stage): Promise<void> {
-	await meta.post('/delivery-options', { reorder: true, duplicateShare: 0.3 });
+/** From now on webhooks come in any order, some come twice, and sent messages have statuses, as at Meta. */
+export async function deliverAsMeta({ meta }: Stage): Promise<void> {
+	await meta.post('/delivery-options', { reorder: true, duplicateShare: 0.3, statuses: true });
 }
 
 /**
@@ -62,6 +63,11 @@ export async function customersWriteBack({ meta }: Stage): Promise<ScenarioRepor
 
 export async function editsAndDeletions({ meta }: Stage): Promise<ScenarioReport> {
 	return await meta.post('/scenario/edit-and-revoke', CUSTOMERS);
+}
+
+/** The owner moves to another phone: the number is off-boarded and reconnected. */
+export async function changeOfPhone({ meta }: Stage): Promise<ScenarioReport> {
+	return await meta.post('/scenario/reconnect', {});
 }
 
 /** How many webhooks Meta has sent so far, and how many of them were repeats. */
