@@ -9,7 +9,11 @@ const gulp = require('gulp');
 const DIST = path.join(__dirname, 'dist');
 const NODE_FOLDER = path.join(DIST, 'nodes/WhatsAppCoexistence');
 
-const EVENTS_PAGE = path.join(__dirname, 'docs/events.md');
+/** Pages that are written from the compiled code, each by a function that gives its text. */
+const PAGES = {
+	'docs/events.md': () => require('./docs/generate-events.cjs').eventsPage(),
+	'docs/errors.md': () => require('./docs/generate-errors.cjs').errorsPage(),
+};
 
 /** What n8n gives a community node at run time; the rules for verified nodes allow no more. */
 const GIVEN_AT_RUN_TIME = new Set(['n8n-workflow', 'zod', 'crypto', 'node:crypto']);
@@ -89,15 +93,17 @@ async function checkPackage() {
 }
 
 async function writeDocs() {
-	const { eventsPage } = require('./docs/generate-events.cjs');
-	await writeFile(EVENTS_PAGE, eventsPage());
+	for (const [page, textOf] of Object.entries(PAGES)) {
+		await writeFile(path.join(__dirname, page), await textOf());
+	}
 }
 
-/** Fails where the page that users read is not what the schemas say. */
+/** Fails where a page that users read is not what the code says. */
 async function checkDocs() {
-	const { eventsPage } = require('./docs/generate-events.cjs');
-	if ((await readFile(EVENTS_PAGE, 'utf8')) === eventsPage()) return;
-	throw new Error('docs/events.md is out of date: run `npm run docs`, and commit it');
+	for (const [page, textOf] of Object.entries(PAGES)) {
+		if ((await readFile(path.join(__dirname, page), 'utf8')) === (await textOf())) continue;
+		throw new Error(`${page} is out of date: run \`npm run docs\`, and commit it`);
+	}
 }
 
 async function run(command, args) {
@@ -107,6 +113,6 @@ async function run(command, args) {
 
 exports.clean = clean;
 exports.schemas = schemas;
-exports.docs = gulp.series(clean, compile, writeDocs);
+exports.docs = gulp.series(compile, writeDocs);
 exports.build = gulp.series(clean, compile, schemas, assets, checkDocs, checkPackage);
 exports.default = exports.build;

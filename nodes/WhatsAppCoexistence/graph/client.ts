@@ -93,7 +93,8 @@ const DEFAULT_VERSION = 'v26.0';
 const TIMEOUT_MS = 30_000;
 /** Long enough for 100 MB, Meta's largest file, over a slow line. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
-const PAUSES_MS = [500, 2_000];
+/** Before each further try of a request that may be repeated. */
+export const PAUSES_MS = [500, 2_000];
 
 /** Where the Graph API is, version included and without a slash at the end. */
 export function graphRoot(credential: CoexistenceCredential): string {

@@ -43,7 +43,8 @@ const ONBOARD_AGAIN =
 	'The owner has to disconnect in the WhatsApp Business app (Settings > Account > Business Platform) and go through Embedded Signup again; then each sync can be requested once more.';
 const CHECK_TEMPLATE = 'Open the template in WhatsApp Manager and compare it with what you sent.';
 
-const CATALOGUE: Record<number, CatalogueEntry> = {
+/** By code. `docs/errors.md` is written from it; to decide on a failure, use `lookUp`. */
+export const CATALOGUE: Record<number, CatalogueEntry> = {
 	0: entry('never', 'Meta could not authenticate the app user', CHECK_TOKEN),
 	1: entry('backoff', 'Meta had a fault of its own or did not understand the request', TRY_LATER),
 	2: entry('backoff', 'The Graph API is down or overloaded for a moment', TRY_LATER),
@@ -290,7 +291,7 @@ const CATALOGUE: Record<number, CatalogueEntry> = {
 };
 
 /** Ranges in which Meta gives every code the same treatment. */
-const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> = [
+export const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> = [
 	{ from: 200, to: 299, entry: CATALOGUE[10] },
 	{ from: 147001, to: 147005, entry: CATALOGUE[147001] },
 	{
