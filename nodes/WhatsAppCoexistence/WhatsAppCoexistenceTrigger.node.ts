@@ -23,7 +23,8 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 		group: ['trigger'],
 		// Not exactly 1: n8n would evaluate an expression for every delivery.
 		version: 2,
-		subtitle: '={{ $parameter["groups"].join(", ") }}',
+		subtitle:
+			'={{ $parameter["groups"].length > 3 ? $parameter["groups"].length + " kinds of events" : $parameter["groups"].join(", ") }}',
 		description:
 			'Starts the workflow when WhatsApp delivers chat history, phone contacts, what the owner typed on the phone, or a message from a customer',
 		eventTriggerDescription:
