@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	});
 }
 
-const quiet = () => untilQuiet(demo.stage.n8n.rest, demo.installed.inbox);
+const quiet = () => untilQuiet(demo.stage.n8n.rest, demo.installed.hub);
 
 // Else listr2 would end the process at Ctrl-C and leave n8n behind.
 const options = { registerSignalListeners: false };
@@ -75,7 +75,7 @@ const tasks = new Listr(
 			title: 'Import the example workflows, create their tables, publish',
 			task: async () => {
 				demo.installed = await installWorkflows(demo.stage);
-				demo.stage.linkTo(editorOf(demo.stage.n8n, demo.installed.inbox));
+				demo.stage.linkTo(editorOf(demo.stage.n8n, demo.installed.hub));
 			},
 		},
 		{
@@ -133,7 +133,7 @@ try {
 	const { stage, installed, sent, arrived, arrivedAgain } = demo;
 	const comparisons = compare(sent, arrived);
 	const checks = check(sent, arrived, arrivedAgain);
-	const failures = await failuresOf(stage.n8n.rest, installed.inbox);
+	const failures = await failuresOf(stage.n8n.rest, installed.hub);
 	console.log(`\n${reportOf(comparisons, checks, await story.deliveriesOf(stage), failures)}`);
 	if (once) {
 		const good =

@@ -31,12 +31,12 @@ export function reportOf(
 	].join('\n');
 }
 
-export function welcome({ n8n, metaUrl }: Stage, { inbox }: Installed): string {
+export function welcome({ n8n, metaUrl }: Stage, { hub }: Installed): string {
 	return `
 Phone ${color.cyan(`${metaUrl}/phone`)}
       write as the owner or as a customer, and see what n8n makes of it
 
-n8n   ${color.cyan(`${n8n.url}/workflow/${inbox}`)}
+n8n   ${color.cyan(`${n8n.url}/workflow/${hub}`)}
       email ${color.bold(OWNER.email)}, password ${color.bold(OWNER.password)}
 
 The runs are under “Executions” there; the rows at ${color.cyan(`${n8n.url}/home/datatables`)}

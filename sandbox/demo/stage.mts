@@ -8,7 +8,10 @@ import { startN8n, type N8nHost } from '../n8n/host.mts';
 import { packPackage } from '../n8n/pack.mts';
 import type { N8nRest, WorkflowJson } from '../n8n/rest.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
-import { fillIn, onOneCanvas, readExample } from './examples.mts';
+import { fillIn, readExample } from './examples.mts';
+import { asSubWorkflow, type Called, hubOf } from './hub.mts';
+
+const MANUAL = 'When clicking ‘Execute workflow’';
 
 export interface Stage {
 	metaUrl: string;
@@ -88,7 +91,8 @@ async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<Workflo
 
 /** The IDs of the demo's workflows and data tables in n8n. */
 export interface Installed {
-	inbox: string;
+	/** What Meta delivers to; it calls the others. */
+	hub: string;
 	request: string;
 	tables: { messages: string; contacts: string; traffic: string };
 }
@@ -96,16 +100,19 @@ export interface Installed {
 /** Imports the example workflows, has them create their tables, and publishes what receives events. */
 export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const { rest } = stage.n8n;
-	const inbox = await rest.createWorkflow(
-		onOneCanvas('WhatsApp Coexistence demo', await examplesFor(stage)),
-	);
-	await executeByHand(rest, inbox);
-	await rest.finishedExecutions(inbox, 1);
-
-	const publication = await rest.publish(inbox);
-	if (publication.status === 'failed') {
-		throw new Error(`n8n could not publish the demo's workflow: ${publication.error}`);
+	const called: Called[] = [];
+	for (const example of await examplesFor(stage)) {
+		const workflowId = await rest.createWorkflow(asSubWorkflow(example));
+		if (example.nodes.some(({ name }) => name === MANUAL)) {
+			await executeByHand(rest, workflowId);
+			await rest.finishedExecutions(workflowId, 1);
+		}
+		await publish(rest, workflowId, example.name);
+		called.push({ example, workflowId });
 	}
+	const hub = await rest.createWorkflow(hubOf('WhatsApp Coexistence demo', called));
+	await publish(rest, hub, 'WhatsApp Coexistence demo');
+
 	const request = await rest.createWorkflow(
 		fillIn(await readExample('request-contacts-and-history'), 'Request contacts and history', {
 			phoneNumberId: PHONE_NUMBER,
@@ -114,11 +121,11 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const tables = new Map((await rest.dataTables()).map(({ name, id }) => [name, id]));
 	const tableNamed = (name: string) => {
 		const id = tables.get(name);
-		if (id === undefined) throw new Error(`The demo's workflow did not create the table ${name}.`);
+		if (id === undefined) throw new Error(`The demo's workflows did not create the table ${name}.`);
 		return id;
 	};
 	return {
-		inbox,
+		hub,
 		request,
 		tables: {
 			messages: tableNamed('whatsapp_messages'),
@@ -128,10 +135,17 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 	};
 }
 
+async function publish(rest: N8nRest, workflowId: string, name: string): Promise<void> {
+	const publication = await rest.publish(workflowId);
+	if (publication.status === 'failed') {
+		throw new Error(`n8n could not publish “${name}”: ${publication.error}`);
+	}
+}
+
 /**
  * Chooses the editor's “Execute workflow”. n8n makes no difference between that and listening for a
  * test event, but that a manual trigger does not wait.
  */
 export async function executeByHand(rest: N8nRest, workflowId: string): Promise<void> {
-	await rest.startTestListening(workflowId, 'When clicking ‘Execute workflow’');
+	await rest.startTestListening(workflowId, MANUAL);
 }

@@ -50,6 +50,11 @@ export function chatsOf(state, updates, sentMessages, requests) {
 		apply({ ...body, id, timestamp: at / 1000 }, 'n8n', directory.learn(key), { lost });
 	};
 
+	// Who is named by user ID in one place and by number in another has to be one person from the start.
+	for (const { value } of updates) {
+		for (const contact of value?.contacts ?? []) directory.learn(contactOf(contact));
+	}
+
 	// What customers do with n8n's messages needs these to be there, and n8n's reactions the reverse.
 	const [reactions, others] = [true, false].map((wanted) =>
 		sentMessages.filter(({ body }) => (body.type === 'reaction') === wanted),
@@ -57,7 +62,6 @@ export function chatsOf(state, updates, sentMessages, requests) {
 	for (const sent of others) applySent(sent);
 
 	for (const { id: updateId, at, field, value } of updates) {
-		for (const contact of value?.contacts ?? []) directory.learn(contactOf(contact));
 		for (const { action, contact } of value?.state_sync ?? []) {
 			const person = directory.learn(addressBookEntry(contact));
 			if (person) person.savedName = action === 'remove' ? undefined : contact.full_name;

@@ -28,7 +28,7 @@ const givenEditor = new URLSearchParams(location.search).get('editor');
 let phone = null;
 let records = null;
 let sentMessages = [];
-let chosen = { userId: 'ES.4815162342ABC' };
+let chosen = null;
 /** The message being corrected on each phone. */
 const editing = { owner: null, customer: null };
 
@@ -66,7 +66,8 @@ function show() {
 	const sent = sentMessages.filter(({ phoneNumberId }) => phoneNumberId === phone.number.id);
 
 	const chats = chatsOf(phone, updates, sent, requests);
-	const chat = chats.find(({ person }) => isChosen(person)) ?? chats[0];
+	const chat =
+		(chosen ? chats.find(({ person }) => isChosen(person)) : quietChat(chats)) ?? chats[0];
 	chosen = chat.person;
 	const messages = chat.messages.map((message) => ({
 		...message,
@@ -104,6 +105,15 @@ function inOrder(entries) {
 
 function isChosen({ userId, phone: number }) {
 	return (userId && userId === chosen.userId) || (number && number === chosen.phone);
+}
+
+const TAKEOVER_MS = 60 * 60 * 1000;
+
+/** The latest in which the owner has not answered lately, so that n8n does. */
+function quietChat(chats) {
+	const since = Date.now() - TAKEOVER_MS;
+	const isOwners = ({ author, old, at }) => author === 'owner' && !old && at > since;
+	return chats.find(({ messages }) => !messages.some(isOwners));
 }
 
 function webhookOf(updateId, deliveries) {
