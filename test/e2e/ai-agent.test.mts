@@ -10,6 +10,7 @@ import type { JsonObject } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { startHosts, type Hosts } from './hosts.mts';
 import { startScriptedModel, type ScriptedModel } from './scripted-model.mts';
+import { sentSoFar } from './templates.mts';
 
 const MANUAL = 'When clicking ‘Execute workflow’';
 const TABLE = 'whatsapp_agent_chats';
@@ -218,4 +219,19 @@ test('who was handed over, or talks with the owner, is not followed up', async (
 	await hoursPass(25);
 	await morningComes();
 	expect(sent()).toHaveLength(2);
+});
+
+test('all of it once more asks the model nothing, sends nothing and changes no row', async () => {
+	const [{ id }] = (await hosts.n8n.rest.dataTables()).filter(({ name }) => name === TABLE);
+	const before = await hosts.n8n.rest.dataTableRows(id);
+	expect(before.length).toBeGreaterThan(0);
+	const ran = await executions();
+
+	await meta.control.post('/deliver', { updates: await sentSoFar(hosts) });
+	await meta.control.post('/drain');
+	await hosts.n8n.rest.finishedExecutions(workflowId, ran);
+	expect(model.requests).toEqual([]);
+	expect(sent()).toEqual([]);
+	expect(slack.alerts).toEqual([]);
+	expect(await hosts.n8n.rest.dataTableRows(id)).toEqual(before);
 });

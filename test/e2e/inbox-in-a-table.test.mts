@@ -15,9 +15,11 @@ import {
 } from '../../sandbox/meta/payloads/inbound.mts';
 import { stateSync, type ContactChange } from '../../sandbox/meta/payloads/state-sync.mts';
 import type { Update } from '../../sandbox/meta/delivery/routing.mts';
+import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
-import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { startHosts, type Hosts } from './hosts.mts';
+import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.mts';
 
 jest.setTimeout(120_000);
 
@@ -29,37 +31,48 @@ const media = {
 	image: { id: '610000000000001', mime_type: 'image/jpeg', sha256: 'aa11', caption: 'The shop' },
 };
 
+const SYSTEM_COLUMNS = ['id', 'createdAt', 'updatedAt'];
+
 let hosts: Hosts;
-let workflow: string;
-let executions: number;
+let template: WorkflowJson;
+let published: PublishedTemplate;
 
 beforeAll(async () => {
 	hosts = await startHosts();
-	const { rest } = hosts.n8n;
-	workflow = await rest.createWorkflow(await readExample('inbox-in-a-table'));
-	await rest.startTestListening(workflow, 'When clicking ‘Execute workflow’');
-	executions = (await rest.finishedExecutions(workflow, 1)).length;
-	expect(await rest.publish(workflow)).toEqual({ status: 'published' });
+	template = await readExample('inbox-in-a-table');
+	published = await publishTemplate(hosts, template);
 });
 
 afterAll(async () => await hosts?.stop());
 
 /** Delivers one after the other, each when the execution of the one before is over. */
 async function deliver(...updates: Update[]): Promise<void> {
-	for (const { field, value } of updates) {
-		await hosts.meta.post('/deliver', { field, value });
-		await hosts.meta.post('/drain');
-		executions++;
-		const finished = await hosts.n8n.rest.finishedExecutions(workflow, executions);
-		expect(finished.at(-1)).toMatchObject({ status: 'success', error: null });
-	}
+	for (const update of updates) await deliverAtOnce([update]);
 }
 
-async function rows(table: string, where: JsonObject): Promise<JsonObject[]> {
+async function deliverAtOnce(updates: Update[]): Promise<void> {
+	await hosts.meta.post('/deliver', { updates });
+	await published.settled();
+}
+
+/** What a user sees in a table. */
+async function rows(table: string, where: JsonObject = {}): Promise<JsonObject[]> {
 	const { rest } = hosts.n8n;
 	const { id } = (await rest.dataTables()).find(({ name }) => name === table)!;
-	const all = await rest.dataTableRows(id);
+	const all = (await rest.dataTableRows(id)).map((row) =>
+		Object.fromEntries(Object.entries(row).filter(([name]) => !SYSTEM_COLUMNS.includes(name))),
+	);
 	return all.filter((row) => Object.entries(where).every(([name, value]) => row[name] === value));
+}
+
+/** All rows of both tables, in an order that does not depend on how they came about. */
+async function allRows(): Promise<{ messages: JsonObject[]; contacts: JsonObject[] }> {
+	const sorted = async (table: string, by: string) =>
+		(await rows(table)).sort((a, b) => ((a[by] as string) < (b[by] as string) ? -1 : 1));
+	return {
+		messages: await sorted('whatsapp_messages', 'wamid'),
+		contacts: await sorted('whatsapp_contacts', 'contact_key'),
+	};
 }
 
 const messageRows = async (wamid: string) => await rows('whatsapp_messages', { wamid });
@@ -188,6 +201,106 @@ describe('a contact of the phone', () => {
 		expect(await contactRows()).toMatchObject([
 			{ full_name: 'Marta, back again', in_address_book: true, changed_at: at(NOON + 40) },
 		]);
-		expect(await rows('whatsapp_contacts', {})).toHaveLength(2);
+		expect(await rows('whatsapp_contacts')).toHaveLength(2);
+	});
+});
+
+test('all of it once more, backwards, changes no row', async () => {
+	const before = await allRows();
+	const sent = await sentSoFar(hosts);
+	await published.unpublish();
+	published = await publishTemplate(hosts, template);
+	await deliver(...sent.reverse());
+	expect(await allRows()).toEqual(before);
+});
+
+describe('what a phone shares and what is written afterwards, shuffled and repeated', () => {
+	let reports: ScenarioReport[];
+	let earlier: JsonObject[];
+	let first: Awaited<ReturnType<typeof allRows>>;
+
+	beforeAll(async () => {
+		earlier = await rows('whatsapp_messages');
+		await hosts.meta.post('/delivery-options', {
+			batchSize: 4,
+			reorder: true,
+			duplicateShare: 0.3,
+			delayMs: 500,
+		});
+		const customers = { customers: 2, usernameOnlyShare: 0.5 };
+		const scenarios: Array<[string, JsonObject]> = [
+			[
+				'onboarding',
+				{
+					contacts: 6,
+					editedContacts: 2,
+					removedContacts: 2,
+					threads: 3,
+					messagesPerThread: 8,
+					mediaShare: 0.4,
+					usernameOnlyShare: 0.3,
+				},
+			],
+			['customer-writes', { ...customers, count: 3, types: ['text', 'image'] }],
+			['owner-answers', { ...customers, count: 2 }],
+			['edit-and-revoke', customers],
+		];
+		reports = await Promise.all(
+			scenarios.map(
+				async ([name, options]) =>
+					await hosts.meta.post<ScenarioReport>(`/scenario/${name}`, options),
+			),
+		);
+		await published.settled();
+		first = await allRows();
+	});
+
+	const ids = (...kinds: Array<keyof ScenarioReport['ids']>) =>
+		reports.flatMap((report) => kinds.flatMap((kind) => report.ids[kind] ?? [])).sort();
+	const column = (of: JsonObject[], name: string) => of.map((row) => row[name]);
+
+	test('is one row for each message, with all that Meta sent of it', () => {
+		const known = new Set(column(earlier, 'wamid'));
+		const added = first.messages.filter(({ wamid }) => !known.has(wamid));
+		expect(column(added, 'wamid')).toEqual(ids('historyMessages', 'inboundMessages', 'echoes'));
+		for (const name of ['contact_key', 'sent_at', 'direction', 'author', 'phone_number_id']) {
+			expect(column(added, name)).not.toContain(null);
+		}
+		const withMedia = added.filter(
+			({ from_history, media_id }) => from_history === true && media_id !== null,
+		);
+		expect(withMedia.length).toBeGreaterThan(0);
+		expect(column(withMedia, 'wamid')).toEqual(ids('historyMedia'));
+		const changes = reports.at(-1)!.ids;
+		const changed = [...changes.echoes!, ...changes.inboundMessages!].sort();
+		for (const name of ['edited_text', 'edited_at', 'deleted_at']) {
+			const noted = added.filter((row) => row[name] !== null);
+			expect([name, column(noted, 'wamid')]).toEqual([name, changed]);
+		}
+	});
+
+	test('is one row for each contact, as the phone has it now', () => {
+		const saved = new Set(ids('contactsSaved'));
+		const removed = new Set(ids('contactsRemoved'));
+		const contacts = first.contacts.filter(({ contact_key }) => saved.has(contact_key as string));
+		expect(column(contacts, 'contact_key')).toEqual([...saved]);
+		for (const { contact_key, in_address_book } of contacts) {
+			expect([contact_key, in_address_book]).toEqual([
+				contact_key,
+				!removed.has(contact_key as string),
+			]);
+		}
+	});
+
+	test('ends in the same rows when all of it comes again, in order or backwards', async () => {
+		await hosts.meta.delete('/delivery-options');
+		await hosts.meta.post('/delivery-options', { batchSize: 4 });
+		const sent = await sentSoFar(hosts);
+		for (const updates of [sent, sent.toReversed()]) {
+			await published.unpublish();
+			published = await publishTemplate(hosts, template);
+			await deliverAtOnce(updates);
+			expect(await allRows()).toEqual(first);
+		}
 	});
 });

@@ -15,9 +15,11 @@ import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { startChromium } from './chromium.mts';
 import { choose, CONFIG_ID, openWindow, signUp, simulateFacebook } from './simulated-facebook.mts';
+import { sentSoFar } from './templates.mts';
 
 const BUSINESS_TOKEN = 'EAASimulatedSignedUp';
 const TABLE = 'whatsapp_onboarding';
+const SYSTEM_COLUMNS = ['id', 'createdAt', 'updatedAt'];
 
 jest.setTimeout(120_000);
 
@@ -109,10 +111,16 @@ function withSettings(workflow: WorkflowJson): WorkflowJson {
 const openPage = async () => await page.goto(`${n8n.url}/webhook/whatsapp-onboarding`);
 const notice = () => page.getByRole('alert');
 
-async function row(): Promise<JsonObject> {
+/** What a user sees in the table. */
+async function rows(): Promise<JsonObject[]> {
 	const [{ id }] = await n8n.rest.dataTables();
-	const rows = await n8n.rest.dataTableRows(id);
-	return rows.find(({ phone_number_id: owner }) => owner === number.id)!;
+	return (await n8n.rest.dataTableRows(id)).map((row) =>
+		Object.fromEntries(Object.entries(row).filter(([name]) => !SYSTEM_COLUMNS.includes(name))),
+	);
+}
+
+async function row(): Promise<JsonObject> {
+	return (await rows()).find(({ phone_number_id: owner }) => owner === number.id)!;
 }
 
 async function requestsSince(id: number): Promise<Array<RecordedRequest & { id: number }>> {
@@ -199,6 +207,8 @@ test('the owner disconnects in the app, and connects again', async () => {
 	});
 	await shows('connect', 'problem', 'is disconnected');
 	expect(await notice().textContent()).toContain('disconnected in the WhatsApp Business app');
+	const disconnected = (await rows()).filter(({ disconnected_at: at }) => at !== null);
+	expect(disconnected).toMatchObject([{ phone_number_id: number.id }]);
 
 	await signUp(page, 'Share chats');
 	await shows('connect', 'done', 'is connected');
@@ -273,6 +283,24 @@ test('a page in n8n’s sandbox, where Meta cannot answer, says what to do', asy
 	expect(await page.getByRole('button').isDisabled()).toBe(true);
 });
 
+async function allIsDone(): Promise<void> {
+	await meta.control.post('/drain');
+	await eventually(async () => expect(await n8n.rest.executions(workflowId)).toEqual([]));
+}
+
+test('all that Meta has delivered, once more, asks Meta nothing and changes no row', async () => {
+	await allIsDone();
+	const before = await rows();
+	expect(before.length).toBeGreaterThan(1);
+	const earlier = await lastRequest();
+
+	await meta.control.post('/deliver', { updates: await sentSoFar({ meta: meta.control }) });
+	await allIsDone();
+	expect(await rows()).toEqual(before);
+	const asked = await requestsSince(earlier);
+	expect(asked.filter(({ path: called }) => !called.startsWith('/_control'))).toEqual([]);
+});
+
 test('the business token is nowhere afterwards', async () => {
 	await openPage();
 	await signUp(page, 'Share chats');
@@ -280,8 +308,7 @@ test('the business token is nowhere afterwards', async () => {
 	expect(answers.join()).toMatch(itsNumber());
 	expect(answers.join()).not.toContain(BUSINESS_TOKEN);
 	await page.close();
-	await meta.control.post('/drain');
-	await eventually(async () => expect(await n8n.rest.executions(workflowId)).toEqual([]));
+	await allIsDone();
 	expect(n8n.log()).not.toContain(BUSINESS_TOKEN);
 
 	const files = await readdir(path.join(n8n.dataDir, '.n8n'), {
