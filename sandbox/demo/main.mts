@@ -8,7 +8,6 @@ import { Command } from 'commander';
 import { Listr } from 'listr2';
 import color from 'picocolors';
 import { ensureN8n } from '../n8n/install.mts';
-import { editorOf } from '../phone/executions.mts';
 import { agrees, check, collectArrived, compare, type Arrived } from './comparison.mts';
 import { failuresOf, untilQuiet } from './quiet.mts';
 import { reportOf, welcome } from './report.mts';
@@ -75,7 +74,6 @@ const tasks = new Listr(
 			title: 'Import the example workflows, create their tables, publish',
 			task: async () => {
 				demo.installed = await installWorkflows(demo.stage);
-				demo.stage.linkTo(editorOf(demo.stage.n8n, demo.installed.hub));
 			},
 		},
 		{

@@ -7,6 +7,7 @@ import type { Progress } from '../n8n/cache.mts';
 import { startN8n, type N8nHost } from '../n8n/host.mts';
 import { packPackage } from '../n8n/pack.mts';
 import type { N8nRest, WorkflowJson } from '../n8n/rest.mts';
+import { editorOf } from '../phone/executions.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
 import { fillIn, readExample } from './examples.mts';
 import { asSubWorkflow, type Called, hubOf } from './hub.mts';
@@ -112,6 +113,7 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 	}
 	const hub = await rest.createWorkflow(hubOf('WhatsApp Coexistence demo', called));
 	await publish(rest, hub, 'WhatsApp Coexistence demo');
+	stage.linkTo(editorOf(stage.n8n, hub));
 
 	const request = await rest.createWorkflow(
 		fillIn(await readExample('request-contacts-and-history'), 'Request contacts and history', {

@@ -168,6 +168,10 @@ export class N8nRest {
 		return id;
 	}
 
+	async workflow(id: string): Promise<WorkflowJson> {
+		return await this.#send('GET', `/rest/workflows/${id}`);
+	}
+
 	/** Saves changes as a draft; {@link publish} makes them live. */
 	async updateWorkflow(id: string, changes: Partial<WorkflowJson>): Promise<void> {
 		await this.#send('PATCH', `/rest/workflows/${id}`, changes);

@@ -32,8 +32,14 @@ beforeAll(async () => {
 
 afterAll(async () => await hosts?.stop());
 
-const writes = (person: Person, id: string, content: Content = textContent('Are you open?')) =>
-	inboundMessage(number, person, { id, timestamp: NOON }, content);
+const writes = (
+	person: Person,
+	id: string,
+	content: Content = textContent('Are you open?'),
+	timestamp = NOON,
+) => inboundMessage(number, person, { id, timestamp }, content);
+const owner = (id: string, text: string, timestamp: number) =>
+	echo(number, marta, { id, timestamp }, textContent(text));
 
 async function deliver(...updates: Update[]): Promise<void> {
 	for (const update of updates) {
@@ -73,10 +79,19 @@ test('a reaction, an edit and a deletion are not answered', async () => {
 	expect(await sent()).toEqual(ANSWERED);
 });
 
+test('a greeting that the app sends by itself does not keep n8n quiet', async () => {
+	await deliver(
+		owner('wamid.greeting', 'Welcome to Marta Flowers!', NOON + 1),
+		writes(marta, 'wamid.afterGreeting', undefined, NOON + 30),
+	);
+	ANSWERED.push([marta.userId, ANSWER, 'wamid.afterGreeting']);
+	expect(await sent()).toEqual(ANSWERED);
+});
+
 test('nobody is answered while the owner answers from the phone', async () => {
 	await deliver(
-		echo(number, marta, { id: 'wamid.echo', timestamp: NOON }, textContent('We are')),
-		writes(marta, 'wamid.later'),
+		owner('wamid.echo', 'We are', NOON + 60),
+		writes(marta, 'wamid.later', undefined, NOON + 70),
 	);
 	expect(await sent()).toEqual(ANSWERED);
 });

@@ -13,7 +13,7 @@ import { startN8n, type N8nHost } from '../../sandbox/n8n/host.mts';
 import { packPackage } from '../../sandbox/n8n/pack.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
-import { startChromium } from './chromium.mts';
+import { startChromium } from '../../sandbox/chromium.mts';
 import { choose, CONFIG_ID, openWindow, signUp, simulateFacebook } from './simulated-facebook.mts';
 import { sentSoFar } from './templates.mts';
 

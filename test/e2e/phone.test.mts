@@ -13,7 +13,7 @@ import {
 	startReceiver,
 	subscribe,
 } from '../integration/meta/meta-client.mts';
-import { startChromium } from './chromium.mts';
+import { startChromium } from '../../sandbox/chromium.mts';
 
 const MARTA = { phone: '34600333444', userId: 'ES.4815162342ABC' };
 

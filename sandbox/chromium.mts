@@ -1,4 +1,4 @@
-/** The browser of the tests: whatever Chromium or Chrome the machine has, else one from npm. */
+/** The browser of tests and pictures: whatever Chromium or Chrome the machine has, else one from npm. */
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { createBrotliDecompress } from 'node:zlib';
 import { execa } from 'execa';
 import { type Browser, chromium } from 'playwright-core';
 
-import { cachedFolder } from '../../sandbox/n8n/cache.mts';
+import { cachedFolder } from './n8n/cache.mts';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -54,10 +54,10 @@ function findChromium(): Chromium | undefined {
 async function bringChromium(): Promise<Chromium> {
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
 		throw new Error(
-			'These tests need Chromium or Chrome. Install one with `npx playwright-core install chromium` (no root needed) or your package manager, or set CHROME_PATH to one.',
+			'Chromium or Chrome is needed. Install one with `npx playwright-core install chromium` (no root needed) or your package manager, or set CHROME_PATH to one.',
 		);
 	}
-	const require = createRequire(path.join(__dirname, 'chromium.mts'));
+	const require = createRequire(import.meta.filename);
 	const packed = path.join(path.dirname(require.resolve('@sparticuz/chromium')), '../../bin');
 	const folder = await cachedFolder(
 		'chromium-147',

@@ -1,0 +1,105 @@
+/** Pictures of n8n's editor: what is on the canvas, without the buttons around it. */
+import type { BrowserContext, Page } from 'playwright-core';
+import { OWNER, type WorkflowJson } from '../n8n/rest.mts';
+
+/** Widest picture in pixels; a larger canvas is made smaller. */
+const WIDEST = 1800;
+const MARGIN = 24;
+/** What n8n's editor has around the canvas. */
+const FRAME = { width: 460, height: 260 };
+
+const HIDDEN = [
+	...[
+		'canvas-controls',
+		'canvas-minimap',
+		'canvas-handle-plus-wrapper',
+		'node-creator-plus-button',
+		'suggested-action-item',
+	].map(byId),
+	`div:has(> ${byId('execute-workflow-button')})`,
+];
+
+export async function signIn(context: BrowserContext, n8nUrl: string): Promise<void> {
+	const { email, password } = OWNER;
+	const answer = await context.request.post(`${n8nUrl}/rest/login`, {
+		data: { emailOrLdapLoginId: email, password },
+	});
+	if (!answer.ok()) throw new Error(`n8n did not let the picture taker in: ${answer.status()}`);
+}
+
+/** Takes a picture of a whole workflow, or of a run of it. */
+export async function pictureOfCanvas(
+	page: Page,
+	url: string,
+	{ nodes }: WorkflowJson,
+	path: string,
+): Promise<void> {
+	const size = sizeOf({ nodes });
+	const scale = Math.min(1, WIDEST / size.width);
+	await page.setViewportSize({
+		width: Math.round(size.width * scale + FRAME.width),
+		height: Math.round(size.height * scale + FRAME.height),
+	});
+	await page.goto(url);
+	const onCanvas = page.locator('.vue-flow__node');
+	await onCanvas.nth(nodes.length - 1).waitFor();
+	await page.locator(byId('zoom-to-fit')).click();
+	await page.addStyleTag({ content: `${HIDDEN.join(', ')} { visibility: hidden !important; }` });
+	await page.mouse.move(0, 0);
+	await settled(page);
+
+	await page.screenshot({ path, clip: await extentOf(page) });
+}
+
+/** Where the nodes are on the screen, with their names and a margin. */
+async function extentOf(page: Page) {
+	const boxes = await page.locator('.vue-flow__node, .vue-flow__node *').evaluateAll((elements) =>
+		elements
+			.filter((element) =>
+				element.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+			)
+			.map((element) => element.getBoundingClientRect())
+			.filter(({ width, height }) => width > 0 && height > 0)
+			.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
+	);
+	const x = Math.min(...boxes.map(({ left }) => left)) - MARGIN;
+	const y = Math.min(...boxes.map(({ top }) => top)) - MARGIN;
+	return {
+		x,
+		y,
+		width: Math.max(...boxes.map(({ right }) => right)) + MARGIN - x,
+		height: Math.max(...boxes.map(({ bottom }) => bottom)) + MARGIN - y,
+	};
+}
+
+/** Takes a picture of the trigger as it opens in a run: its settings and what came out of it. */
+export async function pictureOfTrigger(page: Page, url: string, path: string): Promise<void> {
+	await page.setViewportSize({ width: 1440, height: 860 });
+	await page.goto(url);
+	await page.locator(byId('canvas-trigger-node')).dblclick();
+	await page.getByText('Schema', { exact: true }).click();
+	await settled(page);
+	await page.locator(byId('ndv')).screenshot({ path });
+}
+
+function byId(id: string): string {
+	return `[data-test-id="${id}"]`;
+}
+
+/** In pixels of a canvas that is not made smaller. */
+function sizeOf({ nodes }: Pick<WorkflowJson, 'nodes'>): { width: number; height: number } {
+	const NODE = { width: 200, height: 160 };
+	const extent = (axis: 0 | 1, side: 'width' | 'height') => {
+		const ends = nodes.map(
+			({ position, parameters }) => position[axis] + Number(parameters[side] ?? NODE[side]),
+		);
+		return Math.max(...ends) - Math.min(...nodes.map(({ position }) => position[axis]));
+	};
+	return { width: extent(0, 'width'), height: extent(1, 'height') };
+}
+
+/** The editor moves to its place and loads icons and fonts. */
+async function settled(page: Page): Promise<void> {
+	await page.waitForLoadState('networkidle');
+	await page.waitForTimeout(1_000);
+}
