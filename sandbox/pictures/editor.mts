@@ -8,15 +8,12 @@ const MARGIN = 24;
 /** What n8n's editor has around the canvas. */
 const FRAME = { width: 460, height: 260 };
 
+const TOOLBAR = byId('canvas-node-toolbar');
 const HIDDEN = [
-	...[
-		'canvas-controls',
-		'canvas-minimap',
-		'canvas-handle-plus-wrapper',
-		'node-creator-plus-button',
-		'suggested-action-item',
-	].map(byId),
-	`div:has(> ${byId('execute-workflow-button')})`,
+	TOOLBAR,
+	...['canvas-controls', 'canvas-minimap', 'canvas-handle-plus-wrapper'].map(byId),
+	...['node-creator-plus-button', 'suggested-action-item'].map(byId),
+	`${byId('canvas-wrapper')} > :not(:has(.vue-flow))`,
 ];
 
 export async function signIn(context: BrowserContext, n8nUrl: string): Promise<void> {
@@ -44,26 +41,26 @@ export async function pictureOfCanvas(
 	const onCanvas = page.locator('.vue-flow__node');
 	await onCanvas.nth(nodes.length - 1).waitFor();
 	await page.locator(byId('zoom-to-fit')).click();
-	await page.addStyleTag({ content: `${HIDDEN.join(', ')} { visibility: hidden !important; }` });
+	await page.addStyleTag({ content: `${HIDDEN.join(', ')} { display: none !important; }` });
 	await page.mouse.move(0, 0);
 	await settled(page);
 
 	await page.screenshot({ path, clip: await extentOf(page) });
 }
 
-/** Where the nodes are on the screen, with their names and a margin. */
+/** Where the nodes are on the canvas, with their names and a margin. */
 async function extentOf(page: Page) {
-	const boxes = await page.locator('.vue-flow__node, .vue-flow__node *').evaluateAll((elements) =>
+	const parts = page.locator('.vue-flow__node, .vue-flow__node *');
+	const boxes = await parts.evaluateAll((elements) =>
 		elements
-			.filter((element) =>
-				element.checkVisibility({ opacityProperty: true, visibilityProperty: true }),
-			)
+			.filter((element) => element.checkVisibility({ opacityProperty: true }))
 			.map((element) => element.getBoundingClientRect())
 			.filter(({ width, height }) => width > 0 && height > 0)
 			.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
 	);
-	const x = Math.min(...boxes.map(({ left }) => left)) - MARGIN;
-	const y = Math.min(...boxes.map(({ top }) => top)) - MARGIN;
+	const canvas = (await page.locator('.vue-flow').boundingBox())!;
+	const x = Math.max(canvas.x, Math.min(...boxes.map(({ left }) => left)) - MARGIN);
+	const y = Math.max(canvas.y, Math.min(...boxes.map(({ top }) => top)) - MARGIN);
 	return {
 		x,
 		y,
