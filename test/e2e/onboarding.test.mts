@@ -212,6 +212,7 @@ test('the owner disconnects in the app, and connects again', async () => {
 
 	await signUp(page, 'Share chats');
 	await shows('connect', 'done', 'is connected');
+	await shows('history', 'done', 'All that the phone shares');
 	expect(await notice().isHidden()).toBe(true);
 });
 

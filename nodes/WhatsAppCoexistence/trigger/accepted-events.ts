@@ -46,7 +46,7 @@ interface Claim {
 }
 
 export interface AcceptedEvents {
-	/** By event ID, or by the digest of a delivery that is claimed as a whole. */
+	/** By what {@link keyOf} gives, or by the digest of a delivery that is claimed as a whole. */
 	claims: Map<string, Claim>;
 	/** The claims before those. */
 	olderClaims: Map<string, Claim>;
@@ -114,7 +114,7 @@ export async function claim(
 	const fresh =
 		isWhole && isFresh(digest)
 			? events
-			: events.filter((event) => hasNoId(event) || (!isWhole && isFresh(event.eventId)));
+			: events.filter((event) => hasNoId(event) || (!isWhole && isFresh(keyOf(event, digest))));
 
 	const settle = (wasAccepted: boolean) => {
 		if (own.state !== 'pending') return;
@@ -141,6 +141,14 @@ function hasNoId({ eventId }: CoexistenceEvent): boolean {
 	return isContentId(eventId);
 }
 
+/**
+ * What an event is known by. A sync reports the same progress after every onboarding, so that a report
+ * is only taken for a copy if its whole delivery is one.
+ */
+function keyOf({ event, eventId }: CoexistenceEvent, digest: string): string {
+	return event === 'history.progress' ? eventId + digest : eventId;
+}
+
 function isAccepted({ state, since }: Claim, now: number): boolean {
 	return state === 'accepted' && now - since < MAX_AGE_MS;
 }
@@ -164,7 +172,7 @@ export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
 	if (fresh.length > MAX_STORED_SINGLY) return [hashOf(digest)];
-	return fresh.filter((event) => !hasNoId(event)).map(({ eventId }) => hashOf(eventId));
+	return fresh.filter((event) => !hasNoId(event)).map((event) => hashOf(keyOf(event, digest)));
 }
 
 /** 66 bits, so that two of ten thousand are alike once in a million million. */

@@ -46,6 +46,22 @@ describe('an event', () => {
 		}
 	});
 
+	test('of progress is known by its delivery: the next onboarding reports the same', async () => {
+		const accepted = noAcceptedEvents();
+		const progress = [{ event: 'history.progress', eventId: '0:1:50' }] as CoexistenceEvent[];
+		const freshIn = async (digest: string) => {
+			const claimed = await claim(accepted, progress, digest, NOW);
+			claimed?.settle(true);
+			return claimed?.fresh.length;
+		};
+		expect([await freshIn('first'), await freshIn('first'), await freshIn('next')]).toEqual([
+			1, 0, 1,
+		]);
+		const restored = noAcceptedEvents();
+		restoreEvents(restored, storedEvents(accepted));
+		expect((await claim(restored, progress, 'next', NOW))?.fresh).toEqual([]);
+	});
+
 	test('is forgotten after eight days', async () => {
 		const accepted = noAcceptedEvents();
 		// A large delivery, of which the database keeps one hash only.
