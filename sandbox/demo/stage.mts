@@ -6,13 +6,11 @@ import { DEFAULT, type World } from '../meta/world.mts';
 import type { Progress } from '../n8n/cache.mts';
 import { startN8n, type N8nHost } from '../n8n/host.mts';
 import { packPackage } from '../n8n/pack.mts';
-import type { N8nRest, WorkflowJson } from '../n8n/rest.mts';
+import { MANUAL_TRIGGER, type N8nRest, type WorkflowJson } from '../n8n/rest.mts';
 import { editorOf } from '../phone/executions.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
 import { fillIn, readExample } from './examples.mts';
 import { asSubWorkflow, type Called, hubOf } from './hub.mts';
-
-const MANUAL = 'When clicking ‘Execute workflow’';
 
 export interface Stage {
 	metaUrl: string;
@@ -104,8 +102,8 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const called: Called[] = [];
 	for (const example of await examplesFor(stage)) {
 		const workflowId = await rest.createWorkflow(asSubWorkflow(example));
-		if (example.nodes.some(({ name }) => name === MANUAL)) {
-			await executeByHand(rest, workflowId);
+		if (example.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
+			await rest.executeByHand(workflowId);
 			await rest.finishedExecutions(workflowId, 1);
 		}
 		await publish(rest, workflowId, example.name);
@@ -142,12 +140,4 @@ async function publish(rest: N8nRest, workflowId: string, name: string): Promise
 	if (publication.status === 'failed') {
 		throw new Error(`n8n could not publish “${name}”: ${publication.error}`);
 	}
-}
-
-/**
- * Chooses the editor's “Execute workflow”. n8n makes no difference between that and listening for a
- * test event, but that a manual trigger does not wait.
- */
-export async function executeByHand(rest: N8nRest, workflowId: string): Promise<void> {
-	await rest.startTestListening(workflowId, MANUAL);
 }

@@ -1,6 +1,6 @@
 /** What happens at the simulated Meta during the demo. */
 import type { ScenarioReport } from '../meta/scenarios/index.mts';
-import { executeByHand, type Installed, type Stage } from './stage.mts';
+import type { Installed, Stage } from './stage.mts';
 
 /** What Meta sent in each part of the story. */
 export interface Sent {
@@ -41,7 +41,7 @@ export async function connectPhone(
 			mediaShare: 0.3,
 			usernameOnlyShare: 0.2,
 		}),
-		executeByHand(rest, request),
+		rest.executeByHand(request),
 	]);
 	await rest.finishedExecutions(request, requestedBefore + 1);
 	return report;

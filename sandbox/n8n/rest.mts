@@ -17,6 +17,9 @@ export const OWNER = {
 	lastName: 'Owner',
 };
 
+/** The name that n8n gives to a manual trigger. */
+export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
+
 export interface WorkflowNode {
 	id: string;
 	name: string;
@@ -218,6 +221,15 @@ export class N8nRest {
 	 * @throws N8nRestError with what the user would read, when the trigger cannot be registered
 	 */
 	async startTestListening(workflowId: string, trigger: string): Promise<void> {
+		await this.#run(workflowId, trigger);
+	}
+
+	/** Chooses the editor's “Execute workflow” at a trigger that waits for nothing: a manual or a timed one. */
+	async executeByHand(workflowId: string, trigger = MANUAL_TRIGGER): Promise<void> {
+		await this.#run(workflowId, trigger);
+	}
+
+	async #run(workflowId: string, trigger: string): Promise<void> {
 		await this.#send('POST', `/rest/workflows/${workflowId}/run`, {
 			triggerToStartFrom: { name: trigger },
 		});

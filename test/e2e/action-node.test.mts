@@ -2,7 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 
 import type { RecordedRequest } from '../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../sandbox/meta/world.mts';
-import type { Execution, JsonObject, WorkflowJson, WorkflowNode } from '../../sandbox/n8n/rest.mts';
+import {
+	MANUAL_TRIGGER,
+	type Execution,
+	type JsonObject,
+	type WorkflowJson,
+	type WorkflowNode,
+} from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { PACKAGE, startHosts, TRIGGER, type Hosts } from './hosts.mts';
 import {
@@ -14,7 +20,6 @@ import {
 } from './one-of-each.mts';
 import { startScriptedModel, type ChatRequest, type Turn } from './scripted-model.mts';
 
-const MANUAL = 'When clicking ‘Execute workflow’';
 const ACTION = `${PACKAGE}.whatsAppCoexistence`;
 const TOOL = `${ACTION}Tool`;
 const CUSTOMER = '34600333444';
@@ -64,7 +69,9 @@ const send = ({ name, parameters }: Sendable) => action(name, { to: CUSTOMER, ..
 /** Each chain of nodes hangs on a manual trigger; n8n runs them from top to bottom. */
 function manualWorkflow(chains: WorkflowNode[][]): WorkflowJson {
 	const connections: WorkflowJson['connections'] = {
-		[MANUAL]: { main: [chains.map(([first]) => ({ node: first.name, type: 'main', index: 0 }))] },
+		[MANUAL_TRIGGER]: {
+			main: [chains.map(([first]) => ({ node: first.name, type: 'main', index: 0 }))],
+		},
 	};
 	const nodes = chains.flatMap((chain, row) =>
 		chain.map((member, column): WorkflowNode => {
@@ -77,7 +84,7 @@ function manualWorkflow(chains: WorkflowNode[][]): WorkflowJson {
 	);
 	return {
 		name: 'Act',
-		nodes: [node(MANUAL, { type: 'n8n-nodes-base.manualTrigger' }), ...nodes],
+		nodes: [node(MANUAL_TRIGGER, { type: 'n8n-nodes-base.manualTrigger' }), ...nodes],
 		connections,
 		settings: { executionOrder: 'v1' },
 	};
@@ -87,7 +94,7 @@ function manualWorkflow(chains: WorkflowNode[][]): WorkflowJson {
 async function execute(workflow: WorkflowJson): Promise<Execution> {
 	const { rest } = hosts.n8n;
 	const id = await rest.createWorkflow(workflow);
-	await rest.startTestListening(id, MANUAL);
+	await rest.executeByHand(id);
 	const [execution] = await rest.finishedExecutions(id, 1);
 	return execution;
 }
@@ -286,7 +293,7 @@ describe('an AI agent', () => {
 		return {
 			name: 'Agent',
 			nodes: [
-				node(MANUAL, { type: 'n8n-nodes-base.manualTrigger' }),
+				node(MANUAL_TRIGGER, { type: 'n8n-nodes-base.manualTrigger' }),
 				node('AI Agent', {
 					type: '@n8n/n8n-nodes-langchain.agent',
 					typeVersion: 3.1,
@@ -312,7 +319,7 @@ describe('an AI agent', () => {
 				}),
 			],
 			connections: {
-				[MANUAL]: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
+				[MANUAL_TRIGGER]: { main: [[{ node: 'AI Agent', type: 'main', index: 0 }]] },
 				Model: {
 					ai_languageModel: [[{ node: 'AI Agent', type: 'ai_languageModel', index: 0 }]],
 				},

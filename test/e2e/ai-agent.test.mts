@@ -12,7 +12,6 @@ import { startHosts, type Hosts } from './hosts.mts';
 import { startScriptedModel, type ScriptedModel } from './scripted-model.mts';
 import { sentSoFar } from './templates.mts';
 
-const MANUAL = 'When clicking ‘Execute workflow’';
 const TABLE = 'whatsapp_agent_chats';
 const TEMPLATE = 'hello_world';
 /** After this long, an echo is no automatic greeting of the app. */
@@ -46,7 +45,7 @@ beforeAll(async () => {
 	const template = { __rl: true, mode: 'name', value: `${TEMPLATE}|en_US` };
 	const filledIn = fillIn(await readExample('ai-agent'), 'Send a template', { template });
 	workflowId = await rest.createWorkflow(fillIn(filledIn, 'Alert the owner', { url: slack.url }));
-	await rest.startTestListening(workflowId, MANUAL);
+	await rest.executeByHand(workflowId);
 	await rest.finishedExecutions(workflowId, 1);
 	expect(await rest.publish(workflowId)).toEqual({ status: 'published' });
 });
@@ -179,7 +178,7 @@ async function hoursPass(hours: number): Promise<void> {
 
 async function morningComes(): Promise<void> {
 	const before = await executions();
-	await hosts.n8n.rest.startTestListening(workflowId, 'Every morning');
+	await hosts.n8n.rest.executeByHand(workflowId, 'Every morning');
 	const finished = await hosts.n8n.rest.finishedExecutions(workflowId, before + 1);
 	expect(finished.at(-1)!.error).toBeNull();
 }

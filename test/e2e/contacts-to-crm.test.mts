@@ -64,7 +64,7 @@ test('the properties are created, and a second time is no error', async () => {
 	expect(created.filter((request) => !request.endsWith(' 201'))).toEqual([]);
 	expect(hubSpot.properties()).toContain('whatsapp_id');
 
-	await hosts.n8n.rest.startTestListening(published.workflowId, 'When clicking ‘Execute workflow’');
+	await hosts.n8n.rest.executeByHand(published.workflowId);
 	await published.settled();
 	expect(hubSpot.requests()).toEqual(created.map((request) => request.replace(/201$/, '409')));
 });

@@ -251,7 +251,7 @@ async function n8nWrites(text: string): Promise<void> {
 		connections: { [manual.name]: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
 		settings: { executionOrder: 'v1' },
 	});
-	await rest.startTestListening(workflowId, manual.name);
+	await rest.executeByHand(workflowId, manual.name);
 	const [{ error }] = await rest.finishedExecutions(workflowId, 1);
 	expect(error).toBeNull();
 }

@@ -6,11 +6,10 @@ import { request } from 'undici';
 import { encodeBody, sign } from '../../sandbox/meta/delivery/encoding.mts';
 import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { DEFAULT, type SentMessage, type World } from '../../sandbox/meta/world.mts';
-import type { JsonObject, WorkflowNode } from '../../sandbox/n8n/rest.mts';
+import { MANUAL_TRIGGER, type JsonObject, type WorkflowNode } from '../../sandbox/n8n/rest.mts';
 import { PACKAGE, startHosts, TRIGGER, type Hosts } from './hosts.mts';
 
 const WEBHOOK_ID = '5f6c2b1e-9f0f-4c3e-8d4e-000000000002';
-const MANUAL = 'When clicking ‘Execute workflow’';
 const OUTPUTS = ['history', 'contacts', 'echoes', 'inbound'];
 
 jest.setTimeout(120_000);
@@ -74,7 +73,7 @@ async function run(parameters: JsonObject): Promise<{ items: JsonObject[]; error
 	const id = await rest.createWorkflow({
 		name: 'Act',
 		nodes: [
-			node(MANUAL, { type: 'n8n-nodes-base.manualTrigger' }),
+			node(MANUAL_TRIGGER, { type: 'n8n-nodes-base.manualTrigger' }),
 			node('Act', {
 				type: `${PACKAGE}.whatsAppCoexistence`,
 				parameters: {
@@ -84,9 +83,9 @@ async function run(parameters: JsonObject): Promise<{ items: JsonObject[]; error
 				credentials: hosts.credentials,
 			}),
 		],
-		connections: { [MANUAL]: { main: [[{ node: 'Act', type: 'main', index: 0 }]] } },
+		connections: { [MANUAL_TRIGGER]: { main: [[{ node: 'Act', type: 'main', index: 0 }]] } },
 	});
-	await rest.startTestListening(id, MANUAL);
+	await rest.executeByHand(id);
 	const [execution] = await rest.finishedExecutions(id, 1);
 	return { items: execution.output('Act')[0] ?? [], error: execution.error };
 }

@@ -64,7 +64,7 @@ async function deliver(...updates: Update[]): Promise<void> {
 }
 
 async function anHourPasses(): Promise<void> {
-	await hosts.n8n.rest.startTestListening(published.workflowId, 'Every hour');
+	await hosts.n8n.rest.executeByHand(published.workflowId, 'Every hour');
 	await published.settled();
 }
 

@@ -48,7 +48,7 @@ beforeAll(async () => {
 		...meta.credential,
 	});
 	workflowId = await rest.createWorkflow(withSettings(await readExample('onboarding')));
-	await rest.startTestListening(workflowId, 'When clicking ‘Execute workflow’');
+	await rest.executeByHand(workflowId);
 	await eventually(async () => expect(await rest.dataTables()).toMatchObject([{ name: TABLE }]));
 	expect(await rest.publish(workflowId)).toEqual({ status: 'published' });
 	browser = await startChromium();

@@ -28,7 +28,7 @@ afterAll(async () => await hosts?.stop());
 
 async function executeWorkflow(): Promise<Execution> {
 	const { rest } = hosts.n8n;
-	await rest.startTestListening(workflowId, 'When clicking ‘Execute workflow’');
+	await rest.executeByHand(workflowId);
 	return (await rest.finishedExecutions(workflowId, ++runs)).at(-1)!;
 }
 

@@ -1,9 +1,7 @@
 import { expect } from '@jest/globals';
 import type { RecordedUpdate, Update } from '../../sandbox/meta/delivery/routing.mts';
-import type { WorkflowJson } from '../../sandbox/n8n/rest.mts';
+import { MANUAL_TRIGGER, type WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import type { Hosts } from './hosts.mts';
-
-const MANUAL = 'When clicking ‘Execute workflow’';
 
 /** A template as a user has it: imported, its tables created if it has any, published. */
 export interface PublishedTemplate {
@@ -19,8 +17,8 @@ export async function publishTemplate(
 	template: WorkflowJson,
 ): Promise<PublishedTemplate> {
 	const workflowId = await rest.createWorkflow(template);
-	if (template.nodes.some(({ name }) => name === MANUAL)) {
-		await rest.startTestListening(workflowId, MANUAL);
+	if (template.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
+		await rest.executeByHand(workflowId);
 		const [{ error }] = await rest.finishedExecutions(workflowId, 1);
 		expect(error).toBeNull();
 	}
