@@ -50,7 +50,6 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 				// Empty, so that n8n asks the delivery for its answer. See trigger/answered.ts.
 				responseData: '',
 				path: 'whatsapp',
-				ndvHideUrl: '={{ $parameter["registerFor"] !== "manual" }}',
 				ndvHideMethod: true,
 			},
 		],

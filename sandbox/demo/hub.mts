@@ -91,6 +91,8 @@ export function hubOf(name: string, called: Called[]): WorkflowJson {
 	const groups = GROUPS.filter((group) => wanted.includes(group));
 	const trigger = {
 		...triggers[0],
+		// Else whoever imports the example could not publish it beside the demo.
+		webhookId: randomUUID(),
 		position: [0, (ROW * (called.length - 1)) / 2] as [number, number],
 		parameters: {
 			...Object.assign({}, ...triggers.map(({ parameters }) => parameters)),

@@ -18,6 +18,11 @@ import type { PhoneNumber, SyncType } from './world.mts';
 /** The people that the demo's phone knows too; one of them has a username and no visible number. */
 const CUSTOMERS = inventPeople(6, 1, 0.2);
 
+const NO_EXECUTION = `This webhook has started no run of the workflow that is over.
+
+It may repeat what n8n had before, or be of a kind that the workflow does not take. Or its run still goes on: then load this page again in a moment.
+`;
+
 const SYNC_TYPES: SyncType[] = ['smb_app_state_sync', 'history'];
 
 const numberSchema = z.object({ phoneNumberId: commonOptions.phoneNumberId }).strict();
@@ -73,7 +78,7 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 		return share(simulation, requireNumber(simulation, phoneNumberId));
 	});
 
-	/** Leads to the execution that a delivery started, or else to all of the workflow. */
+	/** Leads to the execution that a delivery started. */
 	server.get<{ Params: { deliveryId: string } }>(
 		'/phone/executions/:deliveryId',
 		async ({ params }, reply) => {
@@ -83,8 +88,12 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 			const delivery = simulation.deliveries
 				.since(deliveryId - 1)
 				.find(({ id }) => id === deliveryId);
-			const execution = delivery && (await editor.executionUrl(delivery).catch(() => null));
-			return await reply.redirect(execution ?? `${editor.workflowUrl}/executions`);
+			const carried = simulation.updates
+				.since(0)
+				.filter(({ id }) => delivery?.updateIds.includes(id));
+			const execution = await editor.executionUrl(carried);
+			if (execution) return await reply.redirect(execution);
+			return await reply.code(404).type('text/plain').send(NO_EXECUTION);
 		},
 	);
 }
@@ -110,6 +119,7 @@ function stateOf({ world, engine, pendingSyncs, editor }: Simulation, number: Ph
 				: [],
 		deliveryOptions: engine.options,
 		workflowUrl: editor?.workflowUrl ?? null,
+		signIn: editor?.signIn ?? null,
 	};
 }
 

@@ -2,6 +2,7 @@ import { parse as parseFlatted } from 'flatted';
 import pRetry, { AbortError } from 'p-retry';
 import { request } from 'undici';
 
+export const EXECUTIONS_PER_PAGE = 100;
 const POLL_EVERY_MS = 200;
 /** n8n tries to register a trigger five times, over 15 seconds, before it gives up. */
 const PUBLISH_TIMEOUT_MS = 90_000;
@@ -240,9 +241,17 @@ export class N8nRest {
 		await this.#send('DELETE', `/rest/test-webhook/${workflowId}`);
 	}
 
-	/** The workflow's executions (at most 100), newest first. */
-	async executions(workflowId: string): Promise<ExecutionSummary[]> {
-		const query = new URLSearchParams({ filter: JSON.stringify({ workflowId }), limit: '100' });
+	/**
+	 * The workflow's executions, newest first; at most {@link EXECUTIONS_PER_PAGE}.
+	 *
+	 * @param olderThan ID of the execution before which to begin
+	 */
+	async executions(workflowId: string, olderThan?: string): Promise<ExecutionSummary[]> {
+		const query = new URLSearchParams({
+			filter: JSON.stringify({ workflowId }),
+			limit: String(EXECUTIONS_PER_PAGE),
+			...(olderThan && { lastId: olderThan }),
+		});
 		const { results } = await this.#send<{ results: ExecutionSummary[] }>(
 			'GET',
 			`/rest/executions?${query}`,

@@ -35,7 +35,7 @@ const editing = { owner: null, customer: null };
 follow((changed) => {
 	records = changed;
 	refresh();
-});
+}, showEnd);
 
 let refreshing = false;
 let outdated = false;
@@ -76,12 +76,6 @@ function show() {
 
 	showChatList(byId('chats'), chats, chosen, choose);
 	showCustomers(byId('customer'), chats, chosen);
-	showConversation(byId('owner-messages'), messages, 'owner', (act, message) =>
-		change('owner', act, message),
-	);
-	showConversation(byId('customer-messages'), messages, 'customer', (act, message) =>
-		change('customer', act, message),
-	);
 	const { verifiedName, displayPhoneNumber } = phone.number;
 	const hidden = chosen.phone ? '' : ', no number';
 	showPeer(byId('peer'), nameOf(chosen), `${addressOf(chosen)}${hidden}`);
@@ -97,6 +91,18 @@ function show() {
 		(id) => records.updates.get(id),
 	);
 	byId('no-traffic').hidden = deliveries.length + requests.length > 0;
+
+	// Last, when there is no more to come that takes room from them: they scroll to their end.
+	showConversation(byId('owner-messages'), messages, 'owner', (act, message) =>
+		change('owner', act, message),
+	);
+	showConversation(byId('customer-messages'), messages, 'customer', (act, message) =>
+		change('customer', act, message),
+	);
+}
+
+function showEnd(ended) {
+	byId('ended').hidden = !ended;
 }
 
 function inOrder(entries) {
@@ -138,6 +144,11 @@ function showConnection({ percent, text }) {
 
 	const editor = editorUrl();
 	byId('editor').hidden = editor === null;
+	byId('sign-in').hidden = !phone.signIn;
+	if (phone.signIn) {
+		const { email, password } = phone.signIn;
+		byId('sign-in').textContent = `n8n asks you to sign in: ${email}, ${password}`;
+	}
 	if (editor) byId('editor').href = editor;
 
 	document.querySelector('[data-do=share]').disabled = notRequested.length === 0;
@@ -250,6 +261,7 @@ byId('options').addEventListener('change', async ({ target }) => {
 
 /** Asks the simulated Meta for something and tells the visitor if it came to nothing. */
 async function attempt(path, body) {
+	byId('notice').hidden = true;
 	try {
 		const { unrouted = 0 } = await post(path, body);
 		if (unrouted > 0) {

@@ -29,8 +29,9 @@ const RECORDS = { updates: 'update', deliveries: 'delivery', requests: 'request'
  * Everything recorded so far and from now on, by id. An entry comes again whenever it has changed.
  *
  * @param onChange called after every change, with `updates`, `deliveries` and `requests`
+ * @param onConnection called with true when the sandbox cannot be reached, with false when it can
  */
-export function follow(onChange) {
+export function follow(onChange, onConnection) {
 	const records = { updates: new Map(), deliveries: new Map(), requests: new Map() };
 	const stream = new EventSource('/_control/events');
 	for (const [name, event] of Object.entries(RECORDS)) {
@@ -41,7 +42,9 @@ export function follow(onChange) {
 		});
 	}
 	// Also after a lost connection: what happened meanwhile was not streamed.
+	stream.addEventListener('error', () => onConnection(true));
 	stream.addEventListener('open', async () => {
+		onConnection(false);
 		for (const name of Object.keys(RECORDS)) {
 			for (const entry of await get(name)) records[name].set(entry.id, entry);
 		}

@@ -4,6 +4,8 @@ import { inOneLine } from './content.js';
 const ROWS_SHOWN = 150;
 const DETAILS_SHOWN = 2;
 
+const SYNCS = { smb_app_state_sync: 'contacts' };
+
 /**
  * @returns rows with `key`, `at` (Unix ms; Infinity while waiting), `from`, `what`, `about`, `state`
  *   (good, bad or waiting), `result` and `notes`; of a webhook also the `delivery`
@@ -56,7 +58,7 @@ function requestRow({ id, method, path, status, ms, at, body }) {
 }
 
 function aboutRequest(body) {
-	if (body?.sync_type) return `asks for ${body.sync_type}`;
+	if (body?.sync_type) return `asks for ${SYNCS[body.sync_type] ?? body.sync_type}`;
 	if (body?.status === 'read') return 'read receipt';
 	return body?.type ? inOneLine(body) : '';
 }

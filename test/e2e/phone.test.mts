@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { request } from 'undici';
-import type { Delivery } from '../../sandbox/meta/delivery/engine.mts';
 import { editorOf } from '../../sandbox/phone/executions.mts';
 import {
 	APP_SECRET,
@@ -271,7 +270,7 @@ describe('the connection', () => {
 				sync_type,
 			});
 		}
-		await page.getByText('100 %').waitFor();
+		await page.locator('#progress-text').getByText('100 %').waitFor();
 		await traffic('asks for history').waitFor();
 		expect(await page.getByRole('button', { name: 'Share contacts and chats' }).isDisabled()).toBe(
 			true,
@@ -279,7 +278,7 @@ describe('the connection', () => {
 	});
 
 	test('is made without the history', async () => {
-		await press('Decline history');
+		await press('Connect without history');
 		await traffic('declined (2593109)').getByText('200', { exact: true }).waitFor();
 		await page.getByText('declined by the owner').waitFor();
 		expect(received('history')[0].history[0].errors[0].code).toBe(2593109);
@@ -355,50 +354,60 @@ describe('the link to the execution', () => {
 		expect(await link.getAttribute('href')).toBe(`${EDITOR}/executions`);
 	});
 
-	test.each([
-		['the one', 1, `${EDITOR}/executions/1`],
-		['all, where two may be meant', 2, `${EDITOR}/executions`],
-	])('leads to %s that started while n8n was answering', async (_, count, target) => {
-		const executions = (startedAt: string, number: number) =>
-			Array.from({ length: number }, (__, index) => ({
-				id: String(index + 1),
-				workflowId: 'inbox',
-				status: 'success' as const,
-				mode: 'webhook',
-				startedAt,
-				stoppedAt: startedAt,
-			}));
-		const { executionUrl, ...editor } = editorOf(
-			{
-				url: 'http://127.0.0.1:5678',
-				rest: {
-					executions: async () => [
-						...executions(startedAt, count),
-						...executions('2026-01-01T00:00:00.000Z', 1).map((old) => ({ ...old, id: 'old' })),
-					],
-				},
-			},
-			'inbox',
+	/** n8n's answers about two runs, of which the older one has emitted the message. */
+	const n8nThatRan = (eventId: string) => {
+		const [newer, older] = ['8', '7'].map((id) => ({
+			id,
+			workflowId: 'inbox',
+			status: 'success' as const,
+			mode: 'webhook',
+			startedAt: '2026-01-01T00:00:00.000Z',
+			stoppedAt: '2026-01-01T00:00:01.000Z',
+		}));
+		const emitted = (id: string) => (id === '7' ? [[{ eventId }]] : [[], [{ eventId: 'other' }]]);
+		return {
+			executions: async () => [newer, older],
+			execution: async (id: string) => ({
+				...(id === '7' ? older : newer),
+				error: null,
+				output: () => emitted(id),
+			}),
+		};
+	};
+
+	async function follow(text: string) {
+		const link = traffic(text).first().getByRole('link', { name: 'Execution' });
+		const { statusCode, headers, body } = await request(
+			`${meta.url}${await link.getAttribute('href')}`,
 		);
-		let startedAt = '';
-		meta.linkTo({
-			...editor,
-			executionUrl: async (delivery: Delivery) => {
-				startedAt = delivery.attempts[0].startedAt;
-				return await executionUrl(delivery);
-			},
-		});
-		await page.reload();
+		return { statusCode, location: headers.location, text: await body.text() };
+	}
+
+	test('leads to the run that has emitted its events, whenever that was, or says that there is none', async () => {
 		await say('owner', 'Hola');
-		const href = await traffic('Hola')
-			.getByRole('link', { name: 'Execution' })
-			.getAttribute('href');
-		const { statusCode, headers, body } = await request(`${meta.url}${href}`);
-		await body.dump();
-		expect({ statusCode, location: headers.location }).toEqual({
+		await traffic('Hola').getByText('200', { exact: true }).waitFor();
+		const [
+			{
+				message_echoes: [{ id }],
+			},
+		] = received('smb_message_echoes');
+		const url = 'http://127.0.0.1:5678';
+		const rest = n8nThatRan(`${PHONE}:echo.message:${id}`);
+		meta.linkTo(editorOf({ url, rest }, 'inbox'));
+		await page.reload();
+		await say('owner', 'Adiós');
+		await traffic('Adiós').getByText('200', { exact: true }).waitFor();
+
+		expect(await follow('Hola')).toMatchObject({
 			statusCode: 302,
-			location: target,
+			location: `${EDITOR}/executions/7`,
 		});
+		expect(await follow('Adiós')).toMatchObject({
+			statusCode: 404,
+			text: expect.stringContaining('started no run'),
+		});
+		await press('What to try');
+		await page.getByText('n8n asks you to sign in').waitFor();
 	});
 });
 
@@ -408,4 +417,15 @@ test('nothing but the page itself is served', async () => {
 		await body.dump();
 		expect(statusCode).toBe(404);
 	}
+});
+
+test('the end of the sandbox is said', async () => {
+	const other = await connectMeta();
+	await page.goto(`${other.url}/phone`);
+	await page.locator('#chats button').first().waitFor();
+	problems = [];
+	expect(await page.getByText('The sandbox has ended').isVisible()).toBe(false);
+	await other.close();
+	await page.getByText('The sandbox has ended').waitFor();
+	problems = [];
 });

@@ -276,7 +276,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	2593107: entry(
 		'never',
 		'This sync was already requested for the current onboarding',
-		ONBOARD_AGAIN,
+		`If contacts and old chats have come, there is nothing to do. Otherwise: ${ONBOARD_AGAIN}`,
 	),
 	2593108: entry(
 		'never',
