@@ -1,4 +1,4 @@
--- The tables of the workflow “Keep WhatsApp chats and contacts in PostgreSQL”.
+-- The tables of the workflow “WhatsApp inbox in PostgreSQL”.
 -- The workflow creates them itself; running this file does the same and changes nothing that is there.
 
 -- One row for each message. A column is empty until an event has told it.

@@ -14,32 +14,38 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Account',
 				value: 'account',
+				action: 'On an event of the account',
 				description:
 					'Connected, disconnected, offboarded, reconnected; changes of the number, its quality and its templates',
 			},
 			{
 				name: 'Contacts',
 				value: 'contacts',
+				action: 'On a change of the phone’s address book',
 				description: 'Contacts saved, changed or removed in the phone’s address book',
 			},
 			{
 				name: 'Echoes',
 				value: 'echoes',
+				action: 'On what the owner writes on the phone',
 				description: 'What the owner sends, edits or deletes in the WhatsApp Business app',
 			},
 			{
 				name: 'History',
 				value: 'history',
+				action: 'On old chats of the history sync',
 				description: 'Old chats, up to 180 days, that come once after their sync was requested',
 			},
 			{
 				name: 'Inbound',
 				value: 'inbound',
+				action: 'On a message from a customer',
 				description: 'Messages from customers, as they come in',
 			},
 			{
 				name: 'Statuses',
 				value: 'statuses',
+				action: 'On a status of a message that was sent',
 				description: 'Sent, delivered, read and failed, for every message sent through the API',
 			},
 		],
