@@ -65,6 +65,8 @@ function show() {
 	const requests = inOrder(records.requests);
 	const sent = sentMessages.filter(({ phoneNumberId }) => phoneNumberId === phone.number.id);
 
+	for (const form of document.querySelectorAll('.composer')) form.elements.text.disabled = false;
+
 	const chats = chatsOf(phone, updates, sent, requests);
 	const chat =
 		(chosen ? chats.find(({ person }) => isChosen(person)) : quietChat(chats)) ?? chats[0];
@@ -231,6 +233,7 @@ function stopEditing(form) {
 }
 
 async function type(what, author, more) {
+	if (!chosen) return;
 	const { userId, phone: number, username } = chosen;
 	const customer = {
 		fullName: chosen.profileName ?? nameOf(chosen),

@@ -157,8 +157,8 @@ test('the end of the connection and its return are told', async () => {
 });
 
 test('what Meta delivers several times at the same moment is told once', async () => {
-	const offboarded = { event: 'ACCOUNT_OFFBOARDED' };
-	await hosts.meta.post('/deliver', { ...accountUpdate('account_update', offboarded), copies: 8 });
+	const offboarded = accountUpdate('account_update', { event: 'ACCOUNT_OFFBOARDED' });
+	await hosts.meta.post('/deliver', { ...offboarded, entryTime: hour, copies: 8 });
 	await published.settled();
 	expect(told()).toHaveLength(1);
 });
