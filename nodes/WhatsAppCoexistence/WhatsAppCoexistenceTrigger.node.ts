@@ -10,7 +10,7 @@ import { testCoexistenceApi } from './methods/credential-test';
 import { getPhoneNumbers } from './methods/load-options';
 import { triggerProperties } from './trigger/properties';
 import { receiveDelivery, receiveHandshake } from './trigger/delivery';
-import { checkExists, create, remove } from './trigger/registration/hooks';
+import { checkExists, create, remove } from './trigger/hooks';
 
 export class WhatsAppCoexistenceTrigger implements INodeType {
 	description: INodeTypeDescription = {

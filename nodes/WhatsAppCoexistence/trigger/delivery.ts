@@ -5,7 +5,7 @@ import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { claim } from './accepted-events';
 import { startExecution, whenAnswered } from './answered';
-import { answerHandshake } from './handshake';
+import { answerHandshake } from '../callbacks/handshake';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
 import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
@@ -21,7 +21,7 @@ import {
 	noteTakeovers,
 	type TakeoverOptions,
 } from './takeover';
-import { verifyTokenFor } from './verify-token';
+import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
 export async function receiveHandshake(context: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -1,7 +1,7 @@
 import type { IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 
 import type { CoexistenceEvent } from '../events/schema';
-import type { RegistrationMemory } from './registration/hooks';
+import type { RegistrationMemory } from './hooks';
 
 const TIMEOUT_MS = 20_000;
 

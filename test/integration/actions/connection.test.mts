@@ -3,8 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify';
 
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
-import { answerHandshake } from '../../../nodes/WhatsAppCoexistence/trigger/handshake';
-import { verifyTokenFor } from '../../../nodes/WhatsAppCoexistence/trigger/verify-token';
+import { answerHandshake } from '../../../nodes/WhatsAppCoexistence/callbacks/handshake';
+import { verifyTokenFor } from '../../../nodes/WhatsAppCoexistence/callbacks/verify-token';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction } from '../engine/run-node.mts';
 import { misfitOf } from './output-schema.mts';

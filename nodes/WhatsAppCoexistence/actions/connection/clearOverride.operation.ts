@@ -1,6 +1,5 @@
-import type { Graph } from '../../graph/client';
 import type { Operation } from '../operation';
-import { placeOf, placeProperties, type Place } from './override-place';
+import { placeOf, placeProperties, setCallback } from './override-place';
 import { targetGraph, targetProperty } from './target';
 
 /**
@@ -17,7 +16,7 @@ export const clearOverride: Operation = {
 	async execute(context, graph, itemIndex) {
 		const target = targetGraph(context, graph, itemIndex);
 		const place = await placeOf(context, target, itemIndex);
-		if (place.callbackUrl !== null) await clear(target, place);
+		if (place.callbackUrl !== null) await setCallback(target, place, null);
 		return {
 			place: place.kind,
 			id: place.id,
@@ -26,16 +25,3 @@ export const clearOverride: Operation = {
 		};
 	},
 };
-
-async function clear(graph: Graph, place: Place): Promise<void> {
-	await graph.call(
-		place.kind === 'account'
-			? { method: 'POST', path: `/${place.id}/subscribed_apps`, repeatable: true }
-			: {
-					method: 'POST',
-					path: `/${place.id}`,
-					repeatable: true,
-					body: { webhook_configuration: { override_callback_uri: '' } },
-				},
-	);
-}

@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { OutputGroup } from '../../events/groups';
-import { askForHandshake } from '../../graph/callback-handshake';
+import { askForHandshake } from '../../callbacks/ask-handshake';
 import { CREDENTIAL, type CoexistenceCredential, type Graph } from '../../graph/client';
 import { readPhoneNumber } from '../../graph/phone-numbers';
 import type { TokenFacts } from '../../graph/token';
-import { fieldsOf } from '../../trigger/registration/fields';
-import { observe } from '../../trigger/registration/observe';
-import { verifyTokenFor } from '../../trigger/verify-token';
+import { fieldsOf } from '../../callbacks/fields';
+import { observe } from '../../callbacks/observe';
+import { verifyTokenFor } from '../../callbacks/verify-token';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
 import { diagnose as judge, standingCallback } from './diagnosis';

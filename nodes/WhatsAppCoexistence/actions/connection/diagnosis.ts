@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { HandshakeResult } from '../../graph/callback-handshake';
+import type { HandshakeResult } from '../../callbacks/ask-handshake';
 import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
 import {
 	faultOfPermissions,
@@ -8,8 +8,8 @@ import {
 	reachesAccount,
 	type TokenFacts,
 } from '../../graph/token';
-import type { Observed } from '../../trigger/registration/plan';
-import { sameRoute } from '../../trigger/verify-token';
+import type { Observed } from '../../callbacks/plan';
+import { sameRoute } from '../../callbacks/verify-token';
 
 /** `unknown`: it could not be looked at. */
 export type Verdict = 'ok' | 'warning' | 'broken' | 'unknown';

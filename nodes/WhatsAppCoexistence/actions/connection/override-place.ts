@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { overrideAccount, overrideNumber, type Callback } from '../../callbacks/calls';
+import { observe } from '../../callbacks/observe';
 import type { Graph } from '../../graph/client';
-import { observe } from '../../trigger/registration/observe';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
 
 /** Where a callback override stands. The one of a number comes before the one of its account. */
@@ -54,4 +55,15 @@ export async function placeOf(
 	const { account, numbers } = await observe(graph, [id]);
 	const callbackUrl = numbers.at(0)?.overrideUrl ?? null;
 	return { kind, id, callbackUrl, subscribed: account.subscribed };
+}
+
+/** @param callback null to take the override away */
+export async function setCallback(
+	graph: Graph,
+	place: Place,
+	callback: Callback | null,
+): Promise<void> {
+	return place.kind === 'account'
+		? await overrideAccount(graph, callback)
+		: await overrideNumber(graph, place.id, callback);
 }

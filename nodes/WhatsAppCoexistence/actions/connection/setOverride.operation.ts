@@ -1,12 +1,11 @@
-import { UserError, type IDataObject, type INodeProperties } from 'n8n-workflow';
+import { UserError, type INodeProperties } from 'n8n-workflow';
 
-import { CREDENTIAL, type CoexistenceCredential, type Graph } from '../../graph/client';
-import { verifyTokenFor } from '../../trigger/verify-token';
+import { MAX_URL_LENGTH, subscribeApp } from '../../callbacks/calls';
+import { verifyTokenFor } from '../../callbacks/verify-token';
+import { CREDENTIAL, type CoexistenceCredential } from '../../graph/client';
 import type { Operation } from '../operation';
-import { placeOf, placeProperties, type Place } from './override-place';
+import { placeOf, placeProperties, setCallback } from './override-place';
 import { targetGraph, targetProperty } from './target';
-
-const MAX_URL_LENGTH = 200;
 
 const properties: INodeProperties[] = [
 	{
@@ -48,9 +47,10 @@ export const setOverride: Operation = {
 		const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
 		const entered = context.getNodeParameter('verifyToken', itemIndex, '') as string;
 		const place = await placeOf(context, target, itemIndex);
-		await override(target, place, {
-			override_callback_uri: callbackUrl,
-			verify_token: entered === '' ? verifyTokenFor(callbackUrl, appSecret) : entered,
+		if (!place.subscribed) await subscribeApp(target);
+		await setCallback(target, place, {
+			url: callbackUrl,
+			verifyToken: entered === '' ? verifyTokenFor(callbackUrl, appSecret) : entered,
 		});
 		return {
 			place: place.kind,
@@ -60,23 +60,6 @@ export const setOverride: Operation = {
 		};
 	},
 };
-
-async function override(graph: Graph, place: Place, override: IDataObject): Promise<void> {
-	const accountPath = `/${graph.businessAccountId}/subscribed_apps`;
-	if (!place.subscribed) {
-		await graph.call({ method: 'POST', path: accountPath, repeatable: true });
-	}
-	await graph.call(
-		place.kind === 'account'
-			? { method: 'POST', path: accountPath, repeatable: true, body: override }
-			: {
-					method: 'POST',
-					path: `/${place.id}`,
-					repeatable: true,
-					body: { webhook_configuration: override },
-				},
-	);
-}
 
 function refuseAddress(callbackUrl: string): void {
 	if (!URL.canParse(callbackUrl)) {

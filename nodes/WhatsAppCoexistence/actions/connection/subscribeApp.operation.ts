@@ -1,4 +1,5 @@
-import { observe } from '../../trigger/registration/observe';
+import { subscribeApp as subscribe } from '../../callbacks/calls';
+import { observe } from '../../callbacks/observe';
 import type { Operation } from '../operation';
 import { targetGraph, targetProperty } from './target';
 
@@ -16,13 +17,7 @@ export const subscribeApp: Operation = {
 	async execute(context, graph, itemIndex) {
 		const target = targetGraph(context, graph, itemIndex);
 		const { account } = await observe(target, []);
-		if (!account.subscribed) {
-			await target.call({
-				method: 'POST',
-				path: `/${target.businessAccountId}/subscribed_apps`,
-				repeatable: true,
-			});
-		}
+		if (!account.subscribed) await subscribe(target);
 		return {
 			wabaId: target.businessAccountId,
 			appId: target.appId,

@@ -5,7 +5,7 @@ import {
 	type Facts,
 	type Verdict,
 } from '../../../../nodes/WhatsAppCoexistence/actions/connection/diagnosis';
-import type { Observed } from '../../../../nodes/WhatsAppCoexistence/trigger/registration/plan';
+import type { Observed } from '../../../../nodes/WhatsAppCoexistence/callbacks/plan';
 
 const TRIGGER = 'https://n8n.test/webhook/1c2d/whatsapp';
 const TEST = 'https://n8n.test/webhook-test/1c2d/whatsapp';

@@ -1,11 +1,11 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import type { OutputGroup } from '../../events/groups';
-import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../../graph/client';
-import { DEFAULT_TAKEOVER_MINUTES } from '../takeover';
-import { carryOut, carryOutRemoval } from './carry-out';
-import { fieldsOf } from './fields';
-import { observe } from './observe';
+import type { OutputGroup } from '../events/groups';
+import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
+import { DEFAULT_TAKEOVER_MINUTES } from './takeover';
+import { carryOut, carryOutRemoval } from '../callbacks/carry-out';
+import { fieldsOf } from '../callbacks/fields';
+import { observe } from '../callbacks/observe';
 import {
 	planRegistration,
 	planRemoval,
@@ -15,8 +15,8 @@ import {
 	type Plan,
 	type Scope,
 	type Wanted,
-} from './plan';
-import { probeNumbers } from './probe';
+} from '../callbacks/plan';
+import { probeNumbers } from '../callbacks/probe';
 
 /**
  * n8n's three webhook hooks. n8n calls `checkExists` and `create` once for GET and once for POST, up to

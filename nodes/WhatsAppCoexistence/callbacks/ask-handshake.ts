@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
-import type { GraphContext } from './client';
+import type { GraphContext } from '../graph/client';
 
 /** What a callback does with Meta's handshake. */
 export type HandshakeResult =

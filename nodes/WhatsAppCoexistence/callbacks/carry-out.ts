@@ -1,35 +1,29 @@
-import type { GraphApiError } from '../../graph/errors';
-import type { Graph } from '../../graph/client';
-import { verifyTokenFor } from '../verify-token';
-import { WEBHOOK_OBJECT } from './observe';
+import type { Graph } from '../graph/client';
+import type { GraphApiError } from '../graph/errors';
+import {
+	overrideAccount,
+	overrideNumber,
+	subscribeApp,
+	subscribeFields,
+	WEBHOOK_OBJECT,
+	type Callback,
+} from './calls';
 import type { Step } from './plan';
+import { verifyTokenFor } from './verify-token';
 
 /**
  * Carries out one step of a plan. Every step may be repeated without harm.
  *
- * While Meta handles a step that sets an address it asks that address for the handshake, so the
- * webhook must be live before.
- *
  * @throws GraphApiError with Meta's reason
- * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override
  */
 export async function carryOut(graph: Graph, step: Step, appSecret: string): Promise<void> {
+	const callback = (url: string): Callback => ({
+		url,
+		verifyToken: verifyTokenFor(url, appSecret),
+	});
 	switch (step.do) {
 		case 'setAppFields':
-			await graph.call({
-				method: 'POST',
-				path: `/${graph.appId}/subscriptions`,
-				as: 'app',
-				repeatable: true,
-				body: {
-					object: WEBHOOK_OBJECT,
-					callback_url: step.url,
-					verify_token: verifyTokenFor(step.url, appSecret),
-					fields: step.fields.join(','),
-					include_values: true,
-				},
-			});
-			return;
+			return await subscribeFields(graph, callback(step.url), step.fields);
 		case 'deleteAppFields':
 			await graph.call({
 				method: 'DELETE',
@@ -39,27 +33,13 @@ export async function carryOut(graph: Graph, step: Step, appSecret: string): Pro
 			});
 			return;
 		case 'subscribeApp':
-			await graph.call({ method: 'POST', path: accountPath(graph), repeatable: true });
-			return;
+			return await subscribeApp(graph);
 		case 'overrideAccount':
-			await graph.call({
-				method: 'POST',
-				path: accountPath(graph),
-				repeatable: true,
-				body: step.url === null ? undefined : override(step.url, appSecret),
-			});
-			return;
-		case 'overrideNumber':
-			await graph.call({
-				method: 'POST',
-				path: `/${step.phoneNumberId}`,
-				repeatable: true,
-				body: {
-					webhook_configuration:
-						step.url === null ? { override_callback_uri: '' } : override(step.url, appSecret),
-				},
-			});
-			return;
+			return await overrideAccount(graph, step.url === null ? null : callback(step.url));
+		case 'overrideNumber': {
+			const { phoneNumberId, url } = step;
+			return await overrideNumber(graph, phoneNumberId, url === null ? null : callback(url));
+		}
 	}
 }
 
@@ -98,12 +78,4 @@ const HANDSHAKE_REFUSALS: ReadonlyArray<number | null> = [100, 2200, 2201];
 
 function isHandshakeRefusal({ graph }: GraphApiError): boolean {
 	return HANDSHAKE_REFUSALS.includes(graph.code);
-}
-
-function override(url: string, appSecret: string) {
-	return { override_callback_uri: url, verify_token: verifyTokenFor(url, appSecret) };
-}
-
-function accountPath(graph: Graph): string {
-	return `/${graph.businessAccountId}/subscribed_apps`;
 }

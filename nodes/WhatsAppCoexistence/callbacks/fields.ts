@@ -1,4 +1,4 @@
-import type { OutputGroup } from '../../events/groups';
+import type { OutputGroup } from '../events/groups';
 
 /**
  * The webhook fields of the Meta app that each group of events comes in. Events of any other field that

@@ -1,9 +1,7 @@
-import type { Graph } from '../../graph/client';
-import { listPhoneNumbers } from '../../graph/phone-numbers';
+import type { Graph } from '../graph/client';
+import { listPhoneNumbers } from '../graph/phone-numbers';
+import { WEBHOOK_OBJECT } from './calls';
 import type { Observed } from './plan';
-
-/** The webhook object that all WhatsApp fields belong to. */
-export const WEBHOOK_OBJECT = 'whatsapp_business_account';
 
 interface AppSubscription {
 	object: string;

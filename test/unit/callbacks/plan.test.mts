@@ -9,7 +9,7 @@ import {
 	type Observed,
 	type Step,
 	type Wanted,
-} from '../../../nodes/WhatsAppCoexistence/trigger/registration/plan';
+} from '../../../nodes/WhatsAppCoexistence/callbacks/plan';
 
 const OURS = 'https://n8n.example/webhook/4f1c/whatsapp';
 const OUR_TEST = 'https://n8n.example/webhook-test/4f1c/whatsapp';

@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 
-import { askForHandshake } from '../../graph/callback-handshake';
-import { sameRoute, verifyTokenFor } from '../verify-token';
+import { askForHandshake } from './ask-handshake';
+import { sameRoute, verifyTokenFor } from './verify-token';
 import { wantsNumber, type Observed, type Wanted } from './plan';
 
 /**

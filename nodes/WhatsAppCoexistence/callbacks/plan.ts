@@ -1,4 +1,5 @@
-import { sameRoute } from '../verify-token';
+import { MAX_URL_LENGTH } from './calls';
+import { sameRoute } from './verify-token';
 
 /**
  * What has to be done at Meta so that the chosen events reach this trigger, worked out from what Meta
@@ -79,8 +80,6 @@ export type Plan =
 			/** What the user should know although nothing stands in the way. */
 			notes: string[];
 	  };
-
-const MAX_URL_LENGTH = 200;
 
 /** The steps from what is to what is wanted; no steps where all is well already. */
 export function planRegistration(observed: Observed, wanted: Wanted): Plan {
