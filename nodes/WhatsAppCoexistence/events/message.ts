@@ -1,7 +1,7 @@
 import { readErrors } from './errors';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
-import type { Media, Message } from './schema';
+import type { Answer, Media, Message } from './schema';
 
 /** Of messages without a type; older Graph API versions also send it, for what they do not support. */
 const UNKNOWN_TYPE = 'unknown';
@@ -57,7 +57,7 @@ function readFrame(raw: JsonObject): Message {
 		media: undefined,
 		mediaPending: false,
 		errors: readErrors(raw.errors),
-		formReply: undefined,
+		answer: undefined,
 		content: undefined,
 	};
 }
@@ -116,7 +116,8 @@ function addObject(message: Message, content: JsonObject): void {
 			return;
 		case 'button':
 			message.button = content;
-			message.text = asString(content.text) ?? null;
+			message.answer = answerOf('template', content.payload, content.text);
+			message.text = message.answer.title;
 			return;
 		case 'interactive':
 			addInteractive(message, content);
@@ -160,13 +161,27 @@ function readMedia(content: JsonObject): Media {
 }
 
 function addInteractive(message: Message, interactive: JsonObject): void {
-	const choice = asObject(interactive.list_reply) ?? asObject(interactive.button_reply);
-	const form = asObject(interactive.nfm_reply);
-	// A business's own interactive message, as it stands in history and echoes, has a body instead.
-	const body = asObject(interactive.body);
 	message.interactive = interactive;
-	message.text = asString(choice?.title) ?? asString(form?.body) ?? asString(body?.text) ?? null;
-	if (typeof form?.response_json === 'string') message.formReply = parseJson(form.response_json);
+	message.answer = readAnswer(interactive);
+	// A business's own interactive message, as it stands in history and echoes, has a body instead.
+	message.text = message.answer?.title ?? asString(asObject(interactive.body)?.text) ?? null;
+}
+
+/** What the customer chose or filled in. */
+function readAnswer(interactive: JsonObject): Answer | undefined {
+	const button = asObject(interactive.button_reply);
+	if (button !== undefined) return answerOf('button', button.id, button.title);
+	const row = asObject(interactive.list_reply);
+	if (row !== undefined) return answerOf('list', row.id, row.title);
+	const form = asObject(interactive.nfm_reply);
+	if (form === undefined) return undefined;
+	const answer = answerOf('form', form.name, form.body);
+	if (typeof form.response_json === 'string') answer.fields = parseJson(form.response_json);
+	return answer;
+}
+
+function answerOf(kind: Answer['kind'], id: unknown, title: unknown): Answer {
+	return { id: asString(id) ?? null, title: asString(title) ?? null, kind };
 }
 
 /**

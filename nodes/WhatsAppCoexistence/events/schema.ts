@@ -88,6 +88,23 @@ export const mediaSchema = z
 	.strict()
 	.describe('The file of an image, video, audio, document or sticker message');
 
+export const answerSchema = z
+	.object({
+		id: z
+			.string()
+			.nullable()
+			.describe('ID of the button or list row, payload of the template button, name of the form'),
+		title: z.string().nullable().describe('What the customer read on it'),
+		kind: z
+			.enum(['button', 'list', 'template', 'form'])
+			.describe(
+				"What was answered: reply buttons, a list, a template's quick reply, or a form (Flow or address)",
+			),
+		fields: z.unknown().optional().describe('What was filled in in the form, by field'),
+	})
+	.strict()
+	.describe('What the customer chose or filled in: a question was answered');
+
 export const messageSchema = z
 	.object({
 		id: z
@@ -135,10 +152,7 @@ export const messageSchema = z
 			.array(metaErrorSchema)
 			.optional()
 			.describe('Why the content of the message is not available'),
-		formReply: z
-			.unknown()
-			.optional()
-			.describe('What the customer filled in in a Flow or an address form, parsed'),
+		answer: answerSchema.optional(),
 		location: metaObject.optional().describe("A place: latitude, longitude… Meta's own object."),
 		contacts: z.array(z.unknown()).optional().describe("Contact cards. Meta's own objects."),
 		reaction: metaObject
@@ -555,6 +569,7 @@ export type TriggerEvent = CoexistenceEvent | HistoryThread | HistoryChunk;
 export type Contact = z.infer<typeof contactSchema>;
 export type AddressBookContact = z.infer<typeof addressBookContactSchema>;
 export type Message = z.infer<typeof messageSchema>;
+export type Answer = z.infer<typeof answerSchema>;
 export type Media = z.infer<typeof mediaSchema>;
 export type MetaError = z.infer<typeof metaErrorSchema>;
 export type HistoryPosition = z.infer<typeof historyPositionSchema>;

@@ -117,6 +117,7 @@ const cases: Array<[fixture: string, events: object[]]> = [
 					text: 'Confirmar',
 					replyTo: ANSWERS_E1,
 					button: { payload: 'CONFIRM' },
+					answer: { id: 'CONFIRM', title: 'Confirmar', kind: 'template' },
 				},
 			},
 		],
@@ -130,17 +131,38 @@ const cases: Array<[fixture: string, events: object[]]> = [
 					text: 'Mañana',
 					replyTo: ANSWERS_E1,
 					interactive: { list_reply: { id: 'row-1', description: 'De 9 a 13' } },
+					answer: { id: 'row-1', title: 'Mañana', kind: 'list' },
 				},
 			},
 		],
 	],
 	[
 		'inbound/button-reply',
-		[{ message: { text: 'Sí', interactive: { button_reply: { id: 'yes' } } } }],
+		[
+			{
+				message: {
+					text: 'Sí',
+					interactive: { button_reply: { id: 'yes' } },
+					answer: { id: 'yes', title: 'Sí', kind: 'button' },
+				},
+			},
+		],
 	],
 	[
 		'inbound/flow-reply',
-		[{ message: { text: 'Sent', formReply: { flow_token: 'f-1', day: 'monday' } } }],
+		[
+			{
+				message: {
+					text: 'Sent',
+					answer: {
+						id: 'flow',
+						title: 'Sent',
+						kind: 'form',
+						fields: { flow_token: 'f-1', day: 'monday' },
+					},
+				},
+			},
+		],
 	],
 	[
 		'inbound/flow-reply-broken',
@@ -148,7 +170,7 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			{
 				message: {
 					text: 'Sent',
-					formReply: undefined,
+					answer: { kind: 'form', fields: undefined },
 					interactive: { nfm_reply: { response_json: '{"flow_token":' } },
 				},
 			},
