@@ -7,6 +7,7 @@ import { DEFAULT_DELIVERY_OPTIONS } from './delivery/engine.mts';
 import { encodeBody, sign } from './delivery/encoding.mts';
 import { routesOf, type Update } from './delivery/routing.mts';
 import { faultSchema } from './faults.mts';
+import { CODE_PLACES } from './graph-errors.mts';
 import { downloadUrl, storeMedia } from './graph/media.mts';
 import { noteInbound } from './inbound-window.mts';
 import { offboard, onboard } from './lifecycle.mts';
@@ -118,6 +119,7 @@ export function registerControl(
 		limits.reset();
 		clock.reset();
 		faults.length = 0;
+		simulation.codePlace = 'code';
 		pendingSyncs.clear();
 		for (const journal of ['updates', 'deliveries', 'requests', 'handshakes'] as const) {
 			simulation[journal].clear();
@@ -166,6 +168,7 @@ export function registerControl(
 			appId,
 			token,
 			expiresAt: clock.now() + SIGNUP_CODE_LIFETIME_MS,
+			used: false,
 		});
 		return { code };
 	});
@@ -245,6 +248,15 @@ export function registerControl(
 	server.delete('/faults', async () => {
 		faults.length = 0;
 		return { planned: 0 };
+	});
+
+	server.post('/error-codes', async ({ body }) => {
+		const { place } = z
+			.object({ place: z.enum(CODE_PLACES) })
+			.strict()
+			.parse(body);
+		simulation.codePlace = place;
+		return { place };
 	});
 
 	server.get('/events', (request, reply) => streamEvents(events, request, reply));

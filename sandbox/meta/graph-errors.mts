@@ -14,15 +14,24 @@ interface ErrorOptions {
 	details?: string;
 }
 
+/** Where the number of an error stands: in `code`, or in `error_subcode` below a generic code. */
+export const CODE_PLACES = ['code', 'subcode'] as const;
+export type CodePlace = (typeof CODE_PLACES)[number];
+
+/** Codes of the Graph API itself are smaller than this; they stand in `code` in either form. */
+const FIRST_SPECIFIC_CODE = 1000;
+
 /** Thrown by any Graph call, answered with Meta's error body. */
 export class GraphError extends Error {
 	readonly status: number;
-	readonly body: { error: Record<string, unknown> };
+	readonly #body: { error: Record<string, unknown> };
+	readonly #code: number;
 
 	constructor(code: number, message: string, options: ErrorOptions = {}) {
 		super(message);
 		this.status = options.status ?? 400;
-		this.body = {
+		this.#code = code;
+		this.#body = {
 			error: {
 				message,
 				type: options.type ?? 'OAuthException',
@@ -34,6 +43,12 @@ export class GraphError extends Error {
 				fbtrace_id: newTraceId(),
 			},
 		};
+	}
+
+	body(place: CodePlace): { error: Record<string, unknown> } {
+		if (place === 'code' || this.#code < FIRST_SPECIFIC_CODE) return this.#body;
+		const generic = this.status < 500 ? 100 : this.status === 503 ? 2 : 1;
+		return { error: { ...this.#body.error, code: generic, error_subcode: this.#code } };
 	}
 }
 

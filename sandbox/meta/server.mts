@@ -49,6 +49,7 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 		engine: createDeliveryEngine(world, clock, { updates, deliveries }),
 		limits: createSendingLimits(clock),
 		faults: [],
+		codePlace: 'code',
 		editor: null,
 		pendingSyncs: new Map(),
 		random: createRandom(randomInt(2 ** 31)),

@@ -5,6 +5,7 @@ import type { Handshake } from './delivery/handshake.mts';
 import type { RecordedUpdate } from './delivery/routing.mts';
 import type { Editor } from './editor.mts';
 import type { FaultPlan } from './faults.mts';
+import type { CodePlace } from './graph-errors.mts';
 import type { Journal } from './journal.mts';
 import type { Random } from './random.mts';
 import type { RecordedRequest } from './request-log.mts';
@@ -20,6 +21,8 @@ export interface Simulation {
 	engine: DeliveryEngine;
 	limits: SendingLimits;
 	faults: FaultPlan;
+	/** Where Meta puts the specific number of an error. */
+	codePlace: CodePlace;
 	/** What each number's phone will share when it is asked to. */
 	pendingSyncs: PendingSyncs;
 	/** Null unless somebody told where to see what a delivery started. */

@@ -100,7 +100,7 @@ export interface World {
 	wabas: Waba[];
 	phoneNumbers: PhoneNumber[];
 	tokens: Record<TokenName, AccessToken>;
-	/** Embedded Signup codes not yet exchanged. */
+	/** Embedded Signup codes that were ever given out. */
 	signupCodes: SignupCode[];
 	media: Media[];
 	/** How many there ever were; ids count from it. */
@@ -125,6 +125,7 @@ export interface SignupCode {
 	token: string;
 	/** Unix ms; 30 s after issue. */
 	expiresAt: number;
+	used: boolean;
 }
 
 const MANAGEMENT = 'whatsapp_business_management';

@@ -6,7 +6,7 @@ import { withRaw } from './raw';
 import type { CoexistenceEvent, MetaError } from './schema';
 import { forEachItem } from './unrecognized';
 
-/** The owner did not share the chat history. */
+/** The owner did not share the chat history. In calls Meta puts such numbers into either place. */
 const HISTORY_DECLINED = 2593109;
 
 function readError(raw: JsonObject): MetaError {
@@ -40,9 +40,10 @@ export function readErrors(raw: unknown): MetaError[] | undefined {
  */
 export function parseErrors(change: Change, errors: unknown, events: CoexistenceEvent[]): void {
 	forEachItem(change, errors, events, (raw) => {
-		const error = readError(raw);
+		const declined = raw.code === HISTORY_DECLINED || raw.error_subcode === HISTORY_DECLINED;
+		const error = declined ? { ...readError(raw), code: HISTORY_DECLINED } : readError(raw);
 		const event = withContentId({
-			event: error.code === HISTORY_DECLINED ? 'history.declined' : 'webhook.error',
+			event: declined ? 'history.declined' : 'webhook.error',
 			eventId: '',
 			occurredAt: change.entryTime,
 			field: change.field,

@@ -41,6 +41,8 @@ const CHECK_PARAMETERS = 'Compare the field named in the details with what you e
 const TRY_LATER = 'Nothing has to be changed. Try again in a few minutes.';
 const ONBOARD_AGAIN =
 	'The owner has to disconnect in the WhatsApp Business app (Settings > Account > Business Platform) and go through Embedded Signup again; then each sync can be requested once more.';
+const NEW_SIGNUP_CODE =
+	'A code of Embedded Signup lives for 30 seconds and can be exchanged once, by the app that it was made for and without a redirect URI. Go through the signup again and exchange the new code at once.';
 const CHECK_TEMPLATE = 'Open the template in WhatsApp Manager and compare it with what you sent.';
 
 /** By code. `docs/errors.md` is written from it; to decide on a failure, use `lookUp`. */
@@ -57,8 +59,8 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	10: entry('never', 'The token lacks a permission for this call', CHECK_PERMISSION),
 	33: entry(
 		'never',
-		'The phone number or object does not exist or was deleted',
-		'Check the ID, and that the credential belongs to the business that owns it.',
+		'Meta has nothing by this ID that the token may see',
+		'Check the ID, and that the credential belongs to the business that owns it. It may also have been deleted.',
 	),
 	100: entry('never', 'Meta refused a parameter of the request', CHECK_PARAMETERS),
 	190: entry('never', 'The access token has expired or is not valid', CHECK_TOKEN),
@@ -73,6 +75,9 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'The callback answered Meta’s handshake with something else',
 		CHECK_CALLBACK,
 	),
+	36007: entry('never', 'The signup code has expired', NEW_SIGNUP_CODE),
+	36008: entry('never', 'Meta does not know the signup code', NEW_SIGNUP_CODE),
+	36009: entry('never', 'The signup code was used before', NEW_SIGNUP_CODE),
 	80007: entry(
 		'wait',
 		'The WhatsApp Business Account has reached its limit of API calls',
@@ -304,4 +309,22 @@ export const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> 
 /** The entry for a code, or `undefined` where Meta's list (September 2026) does not name it. */
 export function lookUp(code: number): CatalogueEntry | undefined {
 	return CATALOGUE[code] ?? RANGES.find((range) => code >= range.from && code <= range.to)?.entry;
+}
+
+/** They say in which part of Meta it failed; what failed may stand in the other number. */
+const GENERIC_CODES: ReadonlySet<number> = new Set([0, 1, 2, 3, 10, 100, 190, 131000, 135000]);
+
+/**
+ * The number that says most about an error of Meta's, or null where there is none. Meta puts the
+ * specific one sometimes into `code` and sometimes into `error_subcode`, below a generic code such as
+ * 100; the same `code` has also been seen beside a sub-code that is in no list.
+ *
+ * @param error the object `error` of an answer, as it came
+ */
+export function specificCode(
+	error: { code?: unknown; error_subcode?: unknown } = {},
+): number | null {
+	const numbers = [error.error_subcode, error.code].filter((value) => typeof value === 'number');
+	const known = numbers.filter((number) => lookUp(number) !== undefined);
+	return known.find((number) => !GENERIC_CODES.has(number)) ?? numbers.at(-1) ?? null;
 }

@@ -1,13 +1,18 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 
-import { lookUp, type Retry } from './error-catalogue';
+import { lookUp, specificCode, type Retry } from './error-catalogue';
 
 /** An answer of the Graph API that is not a success, or the lack of any answer. */
 export interface GraphFailure {
 	/** HTTP status, or null where no answer came. */
 	status: number | null;
-	/** Meta's numeric code, or null where the answer carried none. Decide on this. */
+	/**
+	 * The most specific of Meta's numbers that we know (`specificCode`), or null where the answer
+	 * carried none. Decide on this.
+	 */
 	code: number | null;
+	/** `error_subcode` as Meta gave it, for a person to search for. Never decide on it. */
+	subcode: number | null;
 	/** What happened, in our words. */
 	meaning: string;
 	/** What to do next, in our words. */
@@ -45,12 +50,13 @@ export class GraphApiError extends NodeApiError {
  */
 export function failureOf(status: number, body: unknown): GraphFailure {
 	const error = objectAt(body, 'error');
-	const code = typeof error?.code === 'number' ? error.code : null;
+	const code = specificCode(error);
 	const known = code === null ? undefined : lookUp(code);
 	const serverSide = status >= 500;
 	return {
 		status,
 		code,
+		subcode: typeof error?.error_subcode === 'number' ? error.error_subcode : null,
 		meaning: known?.meaning ?? `Meta refused the request with HTTP status ${status}`,
 		advice:
 			known?.advice ??
@@ -62,6 +68,11 @@ export function failureOf(status: number, body: unknown): GraphFailure {
 		retry: known?.retry ?? (serverSide ? 'backoff' : 'never'),
 		outcomeUnknown: serverSide && known === undefined,
 	};
+}
+
+/** Whether there is no object by that ID, or none that the token may see. */
+export function isNoSuchObject({ code }: GraphFailure): boolean {
+	return code === 33 || code === 100 || code === 2500;
 }
 
 /** Faults that come before a request is sent: nobody listens there, or there is no such host. */
@@ -77,6 +88,7 @@ export function unreachable(baseUrl: string, fault: unknown): GraphFailure {
 	return {
 		status: null,
 		code: null,
+		subcode: null,
 		meaning: `No answer came from ${baseUrl}`,
 		advice:
 			'Check that this n8n can reach the internet and, if you changed it, the Base URL in the credential.',
@@ -101,6 +113,9 @@ function describe(graph: GraphFailure): string {
 	}
 	if (graph.details !== null) {
 		parts.push(`${graph.status === null ? 'The network' : 'Meta'} says “${graph.details}”.`);
+	}
+	if (graph.subcode !== null && graph.subcode !== graph.code) {
+		parts.push(`Meta’s sub-code: ${graph.subcode}.`);
 	}
 	if (graph.traceId !== null) parts.push(`Trace ID for Meta’s support: ${graph.traceId}`);
 	return parts.join(' ');

@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { graphRoot, type CoexistenceCredential } from '../graph/client';
-import { failureOf } from '../graph/errors';
+import { failureOf, isNoSuchObject } from '../graph/errors';
 import { faultOfPermissions, faultOfToken, type TokenFacts } from '../graph/token';
 
 const TIMEOUT_MS = 15_000;
@@ -64,8 +64,9 @@ async function faultOfAccount(get: Get, data: CoexistenceCredential): Promise<st
 		data.accessToken,
 	);
 	if (answer.statusCode === 200) return undefined;
-	const { code } = failureOf(answer.statusCode, answer.body);
-	if (code === 100 || code === 33 || code === 2500) {
+	const failure = failureOf(answer.statusCode, answer.body);
+	const { code } = failure;
+	if (isNoSuchObject(failure)) {
 		return 'The WhatsApp Business Account ID is not one that this token can see. Use the ID shown in WhatsApp Manager as the account’s, not the one of a phone number or of the business portfolio.';
 	}
 	if (code === 10 || code === 3 || (code !== null && code >= 200 && code < 300)) {

@@ -3,7 +3,7 @@ import type { IBinaryData, IWebhookFunctions } from 'n8n-workflow';
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
 import type { CoexistenceEvent, Media, TriggerEvent } from '../events/schema';
 import { openGraph, type Graph, type RemoteFile } from '../graph/client';
-import { GraphApiError } from '../graph/errors';
+import { GraphApiError, isNoSuchObject } from '../graph/errors';
 import { downloadEventMedia } from '../graph/media';
 
 /** Which files are fetched before n8n answers Meta. */
@@ -25,8 +25,6 @@ type Outcome = { file: IBinaryData } | { reason: string };
 const CONCURRENCY = 4;
 const MEGABYTE = 1024 * 1024;
 
-/** Meta's code for an ID that does not exist, or that the token may not see. */
-const NO_SUCH_OBJECT = 100;
 
 const LATER =
 	'It can be fetched for 7 days with the WhatsApp Coexistence node, Media > Download, by its media ID.';
@@ -127,7 +125,7 @@ function explain(error: unknown): string {
 		const what = error instanceof Error ? error.message : String(error);
 		return `The download broke off: ${what}. ${LATER}`;
 	}
-	if (error.graph.status === 404 || error.graph.code === NO_SUCH_OBJECT) {
+	if (error.graph.status === 404 || isNoSuchObject(error.graph)) {
 		return 'Meta does not have it any more, or does not give it to the access token of the credential.';
 	}
 	return `${error.message}. ${error.graph.advice} ${LATER}`;

@@ -78,7 +78,12 @@ function exchangeCode(simulation: Simulation, appId: string, code: string) {
 	if (index < 0) {
 		throw new GraphError(100, 'Invalid verification code format.', { subcode: 36008 });
 	}
-	const [{ token, expiresAt }] = world.signupCodes.splice(index, 1);
+	const signup = world.signupCodes[index];
+	const { token, expiresAt } = signup;
+	if (signup.used) {
+		throw new GraphError(100, 'This authorization code has been used.', { subcode: 36009 });
+	}
+	signup.used = true;
 	if (expiresAt <= clock.now()) {
 		throw new GraphError(100, 'This authorization code has expired.', { subcode: 36007 });
 	}

@@ -71,11 +71,11 @@ export function registerGraph(server: FastifyInstance, simulation: Simulation): 
 
 	server.setErrorHandler(async (error, _request, reply) => {
 		const fault = asGraphError(error);
-		await reply.code(fault.status).send(fault.body);
+		await reply.code(fault.status).send(fault.body(simulation.codePlace));
 	});
 	server.setNotFoundHandler(async (request, reply) => {
 		const fault = unknownPath(request.url.split('?')[0]);
-		await reply.code(fault.status).send(fault.body);
+		await reply.code(fault.status).send(fault.body(simulation.codePlace));
 	});
 	server.addHook('onRequest', async (_request, reply) => {
 		reply.header('x-fb-trace-id', newTraceId());

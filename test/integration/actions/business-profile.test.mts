@@ -39,7 +39,7 @@ describe('Get', () => {
 	it('names a number that does not exist', async () => {
 		const unknown = { __rl: true, mode: 'id', value: '800000000000099' };
 		const { error } = await run('get', { phoneNumberId: unknown });
-		expect(error?.message).toContain('Meta code 100');
+		expect(error?.message).toContain('Meta code 33');
 	});
 });
 

@@ -88,7 +88,8 @@ describe('Exchange Code', () => {
 			},
 			items: [{ json: { code } }],
 		});
-		expect(error?.description).toContain('has expired');
+		expect(error?.message).toBe('The signup code has expired (Meta code 36007)');
+		expect(error?.description).toContain('Go through the signup again');
 		const shown = JSON.stringify({ ...error, message: error?.message, stack: error?.stack });
 		for (const secret of [code, meta.credential.appSecret]) {
 			expect(shown).not.toContain(secret);
@@ -116,7 +117,7 @@ describe('after a signup', () => {
 
 	it('an account that the token cannot see is named', async () => {
 		const { error } = await run('findNumbers', { target: { wabaId: DEFAULT.secondWabaId } });
-		expect(error?.message).toContain('Meta code 100');
+		expect(error?.message).toContain('Meta code 33');
 	});
 
 	it('the app is subscribed to the new account', async () => {

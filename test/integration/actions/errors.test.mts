@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { CODE_PLACES } from '../../../sandbox/meta/graph-errors.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { runAction } from '../engine/run-node.mts';
@@ -40,31 +41,35 @@ describe('a refusal of Meta', () => {
 		expect(items).toEqual([]);
 	});
 
-	it('becomes data where the node is set to continue, beside the items that went well', async () => {
-		await meta.control.post('/sending-limits', { enforceServiceWindow: true });
-		meta.world.phoneNumbers[0].lastInboundAt[people[1]] = Date.now();
-		const { items, error } = await send(meta.world.tokens.business.token, {
-			continueOnFail: true,
-		});
-		expect(error).toBeUndefined();
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
-			{ item: 0 },
-			{ item: 1 },
-			{ item: 2 },
-		]);
-		expect(items[1].json.recipient).toBe(people[1]);
-		expect(items[0].json).toEqual({
-			error: expect.stringContaining('24 hours'),
-			details: {
-				code: 131047,
-				status: 400,
-				retry: 'never',
-				outcomeUnknown: false,
-				description: expect.stringContaining('template'),
-				meta: expect.stringContaining('24 hours'),
-			},
-		});
-	});
+	it.each(CODE_PLACES)(
+		'becomes data where the node is set to continue, beside the items that went well (error number in %s)',
+		async (place) => {
+			await meta.control.post('/error-codes', { place });
+			await meta.control.post('/sending-limits', { enforceServiceWindow: true });
+			meta.world.phoneNumbers[0].lastInboundAt[people[1]] = Date.now();
+			const { items, error } = await send(meta.world.tokens.business.token, {
+				continueOnFail: true,
+			});
+			expect(error).toBeUndefined();
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+				{ item: 2 },
+			]);
+			expect(items[1].json.recipient).toBe(people[1]);
+			expect(items[0].json).toEqual({
+				error: expect.stringContaining('24 hours'),
+				details: {
+					code: 131047,
+					status: 400,
+					retry: 'never',
+					outcomeUnknown: false,
+					description: expect.stringContaining('template'),
+					meta: expect.stringContaining('24 hours'),
+				},
+			});
+		},
+	);
 
 	it('shows no secret, even where Meta repeats one', async () => {
 		const token = 'EAASecretThatIsWrong';

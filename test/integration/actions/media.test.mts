@@ -120,7 +120,7 @@ describe('Get', () => {
 		'%s tells that there is no such file',
 		async (operation) => {
 			const { error } = await run(operation, { mediaId: '1' });
-			expect(error?.message).toContain('(Meta code 100)');
+			expect(error?.message).toContain('(Meta code 33)');
 		},
 	);
 

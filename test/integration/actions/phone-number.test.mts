@@ -86,7 +86,7 @@ describe('Get Many', () => {
 
 	it('names an account that the token cannot see', async () => {
 		const { error } = await run('getAll', {}, meta.world.tokens.secondWaba.token);
-		expect(error?.message).toContain('Meta code 100');
+		expect(error?.message).toContain('Meta code 33');
 	});
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { CODE_PLACES } from '../../../sandbox/meta/graph-errors.mts';
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
@@ -106,12 +107,16 @@ describe('Request Contacts and Request History', () => {
 		expect(await requested()).toEqual(['smb_app_state_sync', 'history', 'history']);
 	});
 
-	it('asks again on demand, and Meta has the last word', async () => {
-		await run('requestHistory');
-		const { error } = await run('requestHistory', {}, { options: { requestAgain: true } });
-		expect(error?.message).toContain('2593107');
-		expect(await requested()).toEqual(['history', 'history']);
-	});
+	it.each(CODE_PLACES)(
+		'asks again on demand, and Meta has the last word (error number in %s)',
+		async (place) => {
+			await meta.control.post('/error-codes', { place });
+			await run('requestHistory');
+			const { error } = await run('requestHistory', {}, { options: { requestAgain: true } });
+			expect(error?.message).toContain('2593107');
+			expect(await requested()).toEqual(['history', 'history']);
+		},
+	);
 
 	it('can be asked again where Meta has refused it for a reason that can be mended', async () => {
 		await fault({ status: 403, body: { error: { code: 10, message: '(#10) No permission' } } });
@@ -119,7 +124,8 @@ describe('Request Contacts and Request History', () => {
 		expect((await run('requestHistory')).error).toBeUndefined();
 	});
 
-	it('tells when the 24 hours are over', async () => {
+	it.each(CODE_PLACES)('tells when the 24 hours are over (error number in %s)', async (place) => {
+		await meta.control.post('/error-codes', { place });
 		await meta.control.post('/clock', { advanceSeconds: DAY_S + 1 });
 		const { error } = await run('requestContacts');
 		expect(error?.message).toContain('2593108');
@@ -184,12 +190,16 @@ describe('Request Both', () => {
 		expect(await requested()).toEqual(['smb_app_state_sync', 'history']);
 	});
 
-	it('passes over what was requested before, also elsewhere', async () => {
-		meta.world.phoneNumbers[0].onboarding!.requested.smb_app_state_sync = 'elsewhere';
-		const { items, error } = await run('requestBoth');
-		expect(error).toBeUndefined();
-		expect(items.map(({ json }) => json.sync)).toEqual(['history']);
-	});
+	it.each(CODE_PLACES)(
+		'passes over what was requested before, also elsewhere (error number in %s)',
+		async (place) => {
+			await meta.control.post('/error-codes', { place });
+			meta.world.phoneNumbers[0].onboarding!.requested.smb_app_state_sync = 'elsewhere';
+			const { items, error } = await run('requestBoth');
+			expect(error).toBeUndefined();
+			expect(items.map(({ json }) => json.sync)).toEqual(['history']);
+		},
+	);
 
 	it('does not ask for the history where the outcome of the contacts is unknown', async () => {
 		await fault({ when: 'after', dropConnection: true });
@@ -197,7 +207,8 @@ describe('Request Both', () => {
 		expect(await requested()).toHaveLength(1);
 	});
 
-	it('refuses where both were requested', async () => {
+	it.each(CODE_PLACES)('refuses where both were requested (error number in %s)', async (place) => {
+		await meta.control.post('/error-codes', { place });
 		await run('requestBoth');
 		expect((await run('requestBoth')).error?.message).toContain('requested before');
 		expect(await requested()).toHaveLength(2);

@@ -125,7 +125,10 @@ describe('signup codes', () => {
 			status: 200,
 			body: { access_token: meta.world.tokens.business.token },
 		});
-		expect(await exchange(code)).toMatchObject({ status: 400, body: { error: { code: 100 } } });
+		expect(await exchange(code)).toMatchObject({
+			status: 400,
+			body: { error: { code: 100, error_subcode: 36009 } },
+		});
 	});
 
 	it('live 30 seconds', async () => {

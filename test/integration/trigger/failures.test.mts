@@ -69,7 +69,7 @@ describe('a publication that fails', () => {
 			/\(Meta code 10\)\. .*whatsapp_business_management/,
 		],
 		['a wrong app secret', () => ({ appSecret: 'wrong' }), /App Secret .* App Settings > Basic/],
-		['a wrong account', () => ({ businessAccountId: '900000000000009' }), /\(Meta code 100\)\. \S/],
+		['a wrong account', () => ({ businessAccountId: '900000000000009' }), /\(Meta code 33\)\. \S/],
 	])('for %s says so five times over, and changes nothing', async (_name, change, message) => {
 		const before = registrations();
 		const trigger = await host({ credential: { ...meta.credential, ...change() } });

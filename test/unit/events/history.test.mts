@@ -207,6 +207,7 @@ const cases: Array<[fixture: string, events: object[]]> = [
 	],
 	['history/declined', [{ ...DECLINED, wabaId: '900000000000001' }]],
 	['history/declined-bare', [{ ...DECLINED, wabaId: null }]],
+	['history/declined-subcode', [{ ...DECLINED, wabaId: null }]],
 	['history/declined-with-metadata', [DECLINED]],
 	['history/declined-value-errors', [DECLINED]],
 	[

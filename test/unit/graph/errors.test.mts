@@ -17,11 +17,11 @@ const TABLE: Record<'N' | 'R' | 'W', number[]> = {
 	R: [1, 2, 130429, 131000, 131016, 131056, 131057, 133000, 133004],
 	W: [4, 80007, 131048, 131049, 131064, 132069, 133008, 133009, 133015, 133016, 134101],
 	N: [
-		0, 3, 10, 200, 299, 33, 100, 190, 368, 130403, 130472, 130497, 131005, 131008, 131009, 131021,
-		131026, 131031, 131037, 131042, 131045, 131047, 131050, 131051, 131052, 131053, 131055, 131060,
-		131062, 131063, 132000, 132001, 132005, 132007, 132012, 132015, 132016, 132068, 133005, 133006,
-		133010, 134011, 134100, 134102, 135000, 147001, 147002, 147003, 147004, 147005, 2388000,
-		2388999, 2593107, 2593108, 2593109, 1752041,
+		0, 3, 10, 200, 299, 33, 100, 190, 368, 36007, 36008, 36009, 130403, 130472, 130497, 131005,
+		131008, 131009, 131021, 131026, 131031, 131037, 131042, 131045, 131047, 131050, 131051, 131052,
+		131053, 131055, 131060, 131062, 131063, 132000, 132001, 132005, 132007, 132012, 132015, 132016,
+		132068, 133005, 133006, 133010, 134011, 134100, 134102, 135000, 147001, 147002, 147003, 147004,
+		147005, 2388000, 2388999, 2593107, 2593108, 2593109, 1752041,
 	],
 };
 const RETRIES = { R: ['backoff', 'pair'], W: ['wait'], N: ['never'] };
@@ -51,6 +51,29 @@ describe('an unsuccessful answer', () => {
 	it('is decided on the code, not on the text', () => {
 		const misleading = { error: { code: 131047, message: 'Rate limit hit, please retry' } };
 		expect(failureOf(400, misleading)).toMatchObject({ code: 131047, retry: 'never' });
+	});
+
+	it.each([
+		[{ code: 100, error_subcode: 2593107 }, 2593107],
+		[{ code: 2593107, error_subcode: 2494055 }, 2593107],
+		[{ code: 100, error_subcode: 2388023 }, 2388023],
+		[{ code: 1, error_subcode: 131016 }, 131016],
+		[{ code: 131000, error_subcode: 130429 }, 130429],
+		[{ code: 132001, error_subcode: 100 }, 132001],
+		[{ code: 190, error_subcode: 463 }, 190],
+		[{ code: 100, error_subcode: 33 }, 33],
+		[{ code: 987654, error_subcode: 987655 }, 987654],
+		[{ error_subcode: 2593108 }, 2593108],
+		[{ code: 100, error_subcode: '2593107' }, 100],
+	])('of the numbers in %j has the most specific that is known: %i', (error, code) => {
+		expect(failureOf(400, { error }).code).toBe(code);
+	});
+
+	it('shows a sub-code that is in no list, to search for', () => {
+		const failure = failureOf(401, { error: { code: 190, error_subcode: 463 } });
+		const error = new GraphApiError(node, failure);
+		expect(error.message).toContain('Meta code 190');
+		expect(error.description).toContain('sub-code: 463.');
 	});
 
 	it('shows what happened, what to do, Meta’s details and the item', () => {
