@@ -1,8 +1,9 @@
 /**
- * `npm run demo`: plays the life of a WhatsApp number against a real n8n and shows what arrives.
+ * `npm run demo`: plays the life of a WhatsApp number against a real n8n.
  *
- * With `--once` it needs nobody: exit code 0 if all that Meta sent has arrived, else 1 with what
- * differs. Without, n8n stays open for the visitor until Ctrl-C.
+ * The phone page is there at once, and can be used as soon as n8n is up: the story plays while the visitor
+ * watches, and everything stays open until Ctrl-C. With `--once` it needs nobody and ends by itself: exit code
+ * 0 if all that Meta sent has arrived, else 1 with what differs.
  */
 import { Command } from 'commander';
 import { Listr } from 'listr2';
@@ -49,7 +50,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	});
 }
 
-const quiet = () => untilQuiet(demo.stage.n8n.rest, demo.installed.hub);
+/** One after the other when the result is compared; with somebody who plays as well n8n is never quiet. */
+const quiet = async () => {
+	if (once) await untilQuiet(demo.stage.n8n.rest, demo.installed.published);
+};
+
+/** Told on the page too, to whoever watches it. */
+async function play(act: string, scene: () => Promise<void>): Promise<void> {
+	demo.stage.tell(act);
+	await scene();
+	await quiet();
+}
 
 // Else listr2 would end the process at Ctrl-C and leave n8n behind.
 const options = { registerSignalListeners: false };
@@ -65,58 +76,35 @@ const tasks = new Listr(
 		{
 			title: 'Start the simulated Meta, and n8n with this package',
 			task: async (_, task) => {
-				starting = startStage((line) => (task.output = line));
+				const onPhone = (url: string) => {
+					if (!once) task.output = `Open ${color.cyan(url)} while n8n is starting`;
+				};
+				starting = startStage((line) => (task.output = line), onPhone);
 				demo.stage = await starting;
 				task.title = `n8n runs at ${demo.stage.n8n.url}, the simulated Meta at ${demo.stage.metaUrl}`;
 			},
 		},
 		{
 			title: 'Import the example workflows, create their tables, publish',
-			task: async () => {
+			task: async (_, task) => {
 				demo.installed = await installWorkflows(demo.stage);
-			},
-		},
-		{
-			title: 'The phone is connected; n8n asks for its contacts and old chats',
-			task: async () => {
 				await story.deliverAsMeta(demo.stage);
-				demo.sent.onboarding = await story.connectPhone(demo.stage, demo.installed);
-				await quiet();
+				if (!once) task.output = welcome(demo.stage);
 			},
+			rendererOptions: { persistentOutput: true },
 		},
-		{
-			title: 'Customers write, and n8n answers',
-			task: async () => {
-				demo.sent.customersWrite = await story.customersWrite(demo.stage);
-				await quiet();
-			},
-		},
-		{
-			title: 'The owner answers from the phone, and n8n keeps quiet',
-			task: async () => {
-				demo.sent.ownerAnswers = await story.ownerAnswers(demo.stage);
-				demo.sent.customersWriteBack = await story.customersWriteBack(demo.stage);
-				await quiet();
-			},
-		},
-		{
-			title: 'Messages are edited and deleted',
-			task: async () => {
-				demo.sent.editsAndDeletions = await story.editsAndDeletions(demo.stage);
-				await quiet();
-			},
-		},
-		{
-			title: 'The owner moves to another phone: the connection ends, and is back',
-			task: async () => {
-				demo.sent.changeOfPhone = await story.changeOfPhone(demo.stage);
-				await quiet();
-				demo.arrived = await collectArrived(demo.stage, demo.installed);
-			},
-		},
+		...story.ACTS.map(({ part, title, act }) => ({
+			title,
+			task: async () =>
+				await play(title, async () => {
+					demo.sent[part] = await act(demo.stage, demo.installed);
+				}),
+		})),
 		{
 			title: 'The same phone is connected again',
+			enabled: once,
 			task: async () => {
+				demo.arrived = await collectArrived(demo.stage, demo.installed);
 				await story.connectPhone(demo.stage, demo.installed);
 				await quiet();
 				demo.arrivedAgain = await collectArrived(demo.stage, demo.installed);
@@ -126,20 +114,25 @@ const tasks = new Listr(
 	options,
 );
 
-try {
-	await tasks.run();
-	const { stage, installed, sent, arrived, arrivedAgain } = demo;
+/** @returns whether everything has arrived */
+async function report({ stage, installed, sent, arrived, arrivedAgain }: Demo): Promise<boolean> {
 	const comparisons = compare(sent, arrived);
 	const checks = check(sent, arrived, arrivedAgain);
-	const failures = await failuresOf(stage.n8n.rest, installed.hub);
+	const failures = await failuresOf(stage.n8n.rest, installed.published);
 	console.log(`\n${reportOf(comparisons, checks, await story.deliveriesOf(stage), failures)}`);
+	return comparisons.every(agrees) && checks.every(({ holds }) => holds) && failures.length === 0;
+}
+
+try {
+	await tasks.run();
 	if (once) {
-		const good =
-			comparisons.every(agrees) && checks.every(({ holds }) => holds) && failures.length === 0;
-		process.exitCode = good ? 0 : 1;
+		process.exitCode = (await report(demo)) ? 0 : 1;
 		await end();
 	} else {
-		console.log(welcome(stage, installed));
+		demo.stage.tell(null);
+		console.log(
+			`\nThe story is over: now write yourself.\n${welcome(demo.stage)}\n\nCtrl-C ends everything.`,
+		);
 	}
 } catch (error) {
 	if (!interrupted) console.error(color.red(`\n${(error as Error).message}`));

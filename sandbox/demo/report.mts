@@ -1,9 +1,9 @@
-/** What the visitor of the demo reads in the end. */
+/** What the visitor of the demo reads. */
 import Table from 'cli-table3';
 import color from 'picocolors';
 import { OWNER } from '../n8n/rest.mts';
 import { agrees, type Check, type Comparison } from './comparison.mts';
-import type { Installed, Stage } from './stage.mts';
+import type { Stage } from './stage.mts';
 
 const SHOWN = 3;
 
@@ -31,17 +31,13 @@ export function reportOf(
 	].join('\n');
 }
 
-export function welcome({ n8n, metaUrl }: Stage, { hub }: Installed): string {
-	return `
-Phone ${color.cyan(`${metaUrl}/phone`)}
+/** Where there is something to do, as soon as it can be done. */
+export function welcome({ n8n, metaUrl }: Stage): string {
+	return `Phone ${color.cyan(`${metaUrl}/phone`)}
       write as the owner or as a customer, and see what n8n makes of it
-
-n8n   ${color.cyan(`${n8n.url}/workflow/${hub}`)}
+n8n   ${color.cyan(`${n8n.url}/home/workflows`)}
       email ${color.bold(OWNER.email)}, password ${color.bold(OWNER.password)}
-
-The runs are under “Executions” there; the rows at ${color.cyan(`${n8n.url}/home/datatables`)}
-
-Ctrl-C ends everything.`;
+      the runs are under “Executions” of each workflow; the rows at ${color.cyan(`${n8n.url}/home/datatables`)}`;
 }
 
 function mark(good: boolean): string {

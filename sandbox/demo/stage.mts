@@ -17,6 +17,8 @@ export interface Stage {
 	meta: MetaControl;
 	/** Tells the phone page where its links to executions lead. */
 	linkTo: RunningMeta['linkTo'];
+	/** Says on the phone page what is going on. */
+	tell: RunningMeta['tell'];
 	/** Where n8n tells of what the owner does on the phone. */
 	echoAlerts: AlertReceiver;
 	/** Where n8n tells of the connection and of what fails. */
@@ -25,8 +27,15 @@ export interface Stage {
 	close(): Promise<void>;
 }
 
-/** Starts everything on free ports of loopback. What was started is ended again if something fails. */
-export async function startStage(progress: Progress): Promise<Stage> {
+/**
+ * Starts everything on free ports of loopback. What was started is ended again if something fails.
+ *
+ * @param onPhone told the address of the phone page, which is there long before n8n is
+ */
+export async function startStage(
+	progress: Progress,
+	onPhone: (url: string) => void = () => undefined,
+): Promise<Stage> {
 	const endings: Array<() => Promise<unknown>> = [];
 	const close = async () => {
 		for (const end of endings.splice(0).reverse()) await end();
@@ -34,6 +43,9 @@ export async function startStage(progress: Progress): Promise<Stage> {
 	try {
 		const meta = await startMeta();
 		endings.push(meta.close);
+		const { url: metaUrl, linkTo, tell } = meta;
+		tell('n8n is starting');
+		onPhone(`${metaUrl}/phone`);
 		const echoAlerts = await startAlertReceiver();
 		endings.push(echoAlerts.close);
 		const healthAlerts = await startAlertReceiver();
@@ -48,8 +60,16 @@ export async function startStage(progress: Progress): Promise<Stage> {
 			'WhatsApp Coexistence account',
 			credentialFor(meta),
 		);
-		const { url: metaUrl, linkTo } = meta;
-		return { metaUrl, meta: controlMeta(metaUrl), linkTo, echoAlerts, healthAlerts, n8n, close };
+		return {
+			metaUrl,
+			meta: controlMeta(metaUrl),
+			linkTo,
+			tell,
+			echoAlerts,
+			healthAlerts,
+			n8n,
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;
@@ -90,8 +110,8 @@ async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<Workflo
 
 /** The IDs of the demo's workflows and data tables in n8n. */
 export interface Installed {
-	/** What Meta delivers to; it calls the others. */
-	hub: string;
+	/** What Meta delivers to. */
+	published: Array<{ id: string; name: string }>;
 	request: string;
 	tables: { messages: string; contacts: string; traffic: string };
 }
@@ -109,9 +129,11 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 		await publish(rest, workflowId, example.name);
 		called.push({ example, workflowId });
 	}
-	const hub = await rest.createWorkflow(hubOf('WhatsApp Coexistence demo', called));
-	await publish(rest, hub, 'WhatsApp Coexistence demo');
-	stage.linkTo(editorOf(stage.n8n, hub));
+	const name = 'WhatsApp Coexistence demo';
+	const hub = await rest.createWorkflow(hubOf(name, called));
+	await publish(rest, hub, name);
+	const published = [{ id: hub, name }];
+	stage.linkTo(editorOf(stage.n8n, published));
 
 	const request = await rest.createWorkflow(
 		fillIn(await readExample('request-contacts-and-history'), 'Request contacts and history', {
@@ -125,7 +147,7 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 		return id;
 	};
 	return {
-		hub,
+		published,
 		request,
 		tables: {
 			messages: tableNamed('whatsapp_messages'),

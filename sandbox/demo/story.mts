@@ -70,6 +70,38 @@ export async function changeOfPhone({ meta }: Stage): Promise<ScenarioReport> {
 	return await meta.post('/scenario/reconnect', {});
 }
 
+/** A part of the story. */
+interface Act {
+	part: keyof Sent;
+	title: string;
+	act(stage: Stage, installed: Installed): Promise<ScenarioReport>;
+}
+
+export const ACTS: Act[] = [
+	{
+		part: 'onboarding',
+		title: 'The phone is connected; n8n asks for its contacts and old chats',
+		act: connectPhone,
+	},
+	{ part: 'customersWrite', title: 'Customers write, and n8n answers', act: customersWrite },
+	{ part: 'ownerAnswers', title: 'The owner answers from the phone', act: ownerAnswers },
+	{
+		part: 'customersWriteBack',
+		title: 'Customers write back, and n8n keeps quiet',
+		act: customersWriteBack,
+	},
+	{
+		part: 'editsAndDeletions',
+		title: 'Messages are edited and deleted',
+		act: editsAndDeletions,
+	},
+	{
+		part: 'changeOfPhone',
+		title: 'The owner moves to another phone: the connection ends, and is back',
+		act: changeOfPhone,
+	},
+];
+
 /** How many webhooks Meta has sent so far, and how many of them were repeats. */
 export async function deliveriesOf({ meta }: Stage): Promise<{ total: number; repeated: number }> {
 	const deliveries = await meta.get<Array<{ duplicateOf: number | null }>>('/deliveries');

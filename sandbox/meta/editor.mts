@@ -2,10 +2,17 @@
 import type { Update } from './delivery/routing.mts';
 
 export interface Editor {
-	/** The receiving workflow's own page. */
-	workflowUrl: string;
+	/** The page on which the receiving workflows are found. */
+	workflowsUrl: string;
 	/** What the editor asks a visitor for. */
 	signIn: { email: string; password: string };
-	/** The page of the execution that these started; null if they started none, or it is not over. */
-	executionUrl(updates: Update[]): Promise<string | null>;
+	/** What these have started, as far as it is over; mostly one run for each workflow that takes them. */
+	runsOf(updates: Update[]): Promise<Run[]>;
+}
+
+export interface Run {
+	/** Name of the workflow. */
+	workflow: string;
+	/** The run's page. */
+	url: string;
 }

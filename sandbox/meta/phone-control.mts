@@ -1,6 +1,7 @@
 /** The control API of the phone page: one owner and one customer at a time, typing. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { MessageTemplate } from './default-templates.mts';
 import type { Dispatch } from './delivery/engine.mts';
 import { routesOf } from './delivery/routing.mts';
 import { noteInbound } from './inbound-window.mts';
@@ -9,19 +10,17 @@ import { type Content, contentOfType, MEDIA_TYPES, textContent } from './payload
 import { echo } from './payloads/echoes.mts';
 import { editContent, inboundMessage, revokeContent } from './payloads/inbound.mts';
 import { peerOf } from './payloads/people-fields.mts';
+import { answerTo } from './payloads/replies.mts';
+import { stateSync } from './payloads/state-sync.mts';
 import { inventPeople } from './people.mts';
 import { commonOptions, customerSchema } from './scenarios/scenario.mts';
+import { runsPage } from './runs-page.mts';
 import type { Simulation } from './simulation.mts';
 import { newWamid } from './wamid.mts';
-import type { PhoneNumber, SyncType } from './world.mts';
+import { findWaba, type PhoneNumber, type SyncType, type World } from './world.mts';
 
 /** The people that the demo's phone knows too; one of them has a username and no visible number. */
 const CUSTOMERS = inventPeople(6, 1, 0.2);
-
-const NO_EXECUTION = `This webhook has started no run of the workflow that is over.
-
-It may repeat what n8n had before, or be of a kind that the workflow does not take. Or its run still goes on: then load this page again in a moment.
-`;
 
 const SYNC_TYPES: SyncType[] = ['smb_app_state_sync', 'history'];
 
@@ -44,6 +43,22 @@ const saysSchema = chatSchema.extend({
 const editsSchema = chatSchema.extend({ messageId: z.string(), text: z.string().min(1).max(4096) });
 
 const deletesSchema = chatSchema.extend({ messageId: z.string() });
+
+/** An empty `emoji` takes the reaction back. */
+const reactsSchema = deletesSchema.extend({ emoji: z.string() });
+
+/** `choice` is the ID of a button or of a row of a list, of a template the index of its button. */
+const choosesSchema = numberSchema.extend({
+	customer: customerSchema,
+	messageId: z.string(),
+	choice: z.string(),
+});
+
+/** Without a `name` the contact is removed. */
+const savesSchema = numberSchema.extend({
+	customer: customerSchema,
+	name: z.string().min(1).nullable(),
+});
 
 export function registerPhoneControl(server: FastifyInstance, simulation: Simulation): void {
 	server.get('/phone', async ({ query }) => {
@@ -73,12 +88,39 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 		return send(simulation, number, chat, revokeContent(messageId));
 	});
 
+	server.post('/phone/reacts', async ({ body }) => {
+		const { messageId, emoji, ...chat } = reactsSchema.parse(body);
+		const number = requireNumber(simulation, chat.phoneNumberId);
+		const reaction = { message_id: messageId, ...(emoji && { emoji }) };
+		return send(simulation, number, chat, { type: 'reaction', reaction });
+	});
+
+	server.post('/phone/chooses', async ({ body }) => {
+		const { phoneNumberId, customer, messageId, choice } = choosesSchema.parse(body);
+		const number = requireNumber(simulation, phoneNumberId);
+		const sent = simulation.world.sentMessages.find(({ id }) => id === messageId);
+		const answer = sent && answerTo(sent, choice, templatesOf(simulation.world, number));
+		if (!answer) throw refusal(404, 'The message has no such button.');
+		const context = { from: number.displayPhoneNumber, id: messageId };
+		const chat: Chat = { phoneNumberId, customer, author: 'customer' };
+		return send(simulation, number, chat, { ...answer, context });
+	});
+
+	server.post('/phone/saves', async ({ body }) => {
+		const { phoneNumberId, customer, name } = savesSchema.parse(body);
+		const number = requireNumber(simulation, phoneNumberId);
+		const person = name === null ? customer : { ...customer, fullName: name };
+		const action = name === null ? ('remove' as const) : ('add' as const);
+		const timestamp = simulation.clock.seconds();
+		return simulation.engine.deliver([stateSync(number, [{ action, person, timestamp }])]);
+	});
+
 	server.post('/phone/share', async ({ body }) => {
 		const { phoneNumberId } = numberSchema.parse(body ?? {});
 		return share(simulation, requireNumber(simulation, phoneNumberId));
 	});
 
-	/** Leads to the execution that a delivery started. */
+	/** Leads to what a delivery started. */
 	server.get<{ Params: { deliveryId: string } }>(
 		'/phone/executions/:deliveryId',
 		async ({ params }, reply) => {
@@ -91,14 +133,17 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 			const carried = simulation.updates
 				.since(0)
 				.filter(({ id }) => delivery?.updateIds.includes(id));
-			const execution = await editor.executionUrl(carried);
-			if (execution) return await reply.redirect(execution);
-			return await reply.code(404).type('text/plain').send(NO_EXECUTION);
+			const runs = await editor.runsOf(carried);
+			if (runs.length === 1) return await reply.redirect(runs[0].url);
+			return await reply
+				.code(runs.length === 0 ? 404 : 200)
+				.type('text/html; charset=utf-8')
+				.send(runsPage(runs, editor.workflowsUrl));
 		},
 	);
 }
 
-function stateOf({ world, engine, pendingSyncs, editor }: Simulation, number: PhoneNumber) {
+function stateOf({ world, engine, pendingSyncs, editor, news }: Simulation, number: PhoneNumber) {
 	const { wabaId, id: phoneNumberId, onboarding } = number;
 	const callback = (field: string) =>
 		routesOf(world, { wabaId, phoneNumberId, field, value: null })[0]?.url ?? null;
@@ -110,6 +155,12 @@ function stateOf({ world, engine, pendingSyncs, editor }: Simulation, number: Ph
 			connected: number.connected,
 		},
 		customers: CUSTOMERS,
+		/** What the phones show in place of a template's name. */
+		templates: templatesOf(world, number).map(({ name, language, components }) => ({
+			name,
+			language,
+			components,
+		})),
 		/** Where what is typed is sent now; null if to nobody. */
 		callback: callback('messages') ?? callback('smb_message_echoes'),
 		/** What the phone would share but nobody has asked for. */
@@ -118,9 +169,14 @@ function stateOf({ world, engine, pendingSyncs, editor }: Simulation, number: Ph
 				? SYNC_TYPES.filter((type) => !onboarding.requested[type])
 				: [],
 		deliveryOptions: engine.options,
-		workflowUrl: editor?.workflowUrl ?? null,
+		workflowsUrl: editor?.workflowsUrl ?? null,
 		signIn: editor?.signIn ?? null,
+		news,
 	};
+}
+
+function templatesOf(world: World, { wabaId }: PhoneNumber): MessageTemplate[] {
+	return findWaba(world, wabaId)?.templates ?? [];
 }
 
 /** A live message on its way: an echo of what the owner typed, or a message of the customer. */

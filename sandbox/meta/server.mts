@@ -25,8 +25,10 @@ export interface RunningMeta {
 	/** Base URL without a trailing slash. */
 	url: string;
 	world: World;
-	/** Where the phone page links to from now on: the editor in which the receiving workflow is open to view. */
+	/** Where the phone page links to from now on: the editor in which the receiving workflows are open to view. */
 	linkTo(editor: Editor): void;
+	/** What the phone page says is going on, until it is told something else. */
+	tell(news: string | null): void;
 	close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 		faults: [],
 		codePlace: 'code',
 		editor: null,
+		news: null,
 		pendingSyncs: new Map(),
 		random: createRandom(randomInt(2 ** 31)),
 		updates,
@@ -80,6 +83,11 @@ export async function startMeta({ port = 0 }: { port?: number } = {}): Promise<R
 		world,
 		linkTo: (editor) => {
 			simulation.editor = editor;
+			events.emit('entry', 'news', {});
+		},
+		tell: (news) => {
+			simulation.news = news;
+			events.emit('entry', 'news', {});
 		},
 		close: async () => {
 			await simulation.engine.close();

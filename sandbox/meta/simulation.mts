@@ -27,6 +27,8 @@ export interface Simulation {
 	pendingSyncs: PendingSyncs;
 	/** Null unless somebody told where to see what a delivery started. */
 	editor: Editor | null;
+	/** What the phone page says is going on; null if nothing is. */
+	news: string | null;
 	/** For ids that must be new in every run: live messages and media. */
 	random: Random;
 	/** What happened on the phones and accounts, whether anybody is subscribed to it or not; the last 5000. */

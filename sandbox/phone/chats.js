@@ -1,5 +1,6 @@
 /** What both phones show, worked out from everything that has happened. */
 import { describe } from './content.js';
+import { offerOf } from './offers.js';
 import { createDirectory } from './people.js';
 
 /**
@@ -47,7 +48,9 @@ export function chatsOf(state, updates, sentMessages, requests) {
 
 	const applySent = ({ id, recipient, at, lost, body }) => {
 		const key = /^\d+$/.test(recipient) ? { phone: recipient } : { userId: recipient };
-		apply({ ...body, id, timestamp: at / 1000 }, 'n8n', directory.learn(key), { lost });
+		const offer = offerOf(body, state.templates);
+		const more = offer ? { lost, offer, label: null, text: offer.text } : { lost };
+		apply({ ...body, id, timestamp: at / 1000 }, 'n8n', directory.learn(key), more);
 	};
 
 	// Who is named by user ID in one place and by number in another has to be one person from the start.

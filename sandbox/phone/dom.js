@@ -7,7 +7,9 @@ export function element(tag, properties = {}, ...children) {
 		if (name in node) node[name] = value;
 		else node.setAttribute(name, value);
 	}
-	node.append(...children.filter((child) => child !== null && child !== false));
+	node.append(
+		...children.filter((child) => child !== undefined && child !== null && child !== false),
+	);
 	return node;
 }
 

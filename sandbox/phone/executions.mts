@@ -11,20 +11,47 @@ const { parseWebhook }: typeof events = require('../../dist/nodes/WhatsAppCoexis
 const TRIGGER = 'WhatsApp Coexistence Trigger';
 
 /**
- * The editor of an n8n whose workflow receives the webhooks. n8n does not tell who sends a webhook which
- * execution it started, so each event that the trigger has emitted is looked up by its ID.
+ * The editor of an n8n whose workflows receive the webhooks. n8n does not tell who sends a webhook which
+ * executions it started, so each event that a trigger has emitted is looked up by its ID.
  *
  * @param n8n.url base URL of the editor
+ * @param workflows each with a trigger of the name that n8n gives it
  */
 export function editorOf(
 	{ url, rest }: { url: string; rest: Pick<N8nRest, 'executions' | 'execution'> },
-	workflowId: string,
+	workflows: Array<{ id: string; name: string }>,
 ): Editor {
-	const workflowUrl = `${url}/workflow/${workflowId}`;
+	const readers = workflows.map(({ id, name }) => ({
+		workflow: name,
+		url: `${url}/workflow/${id}/executions`,
+		executions: emittedBy(rest, id),
+	}));
+	return {
+		workflowsUrl:
+			workflows.length === 1 ? `${url}/workflow/${workflows[0].id}` : `${url}/home/workflows`,
+		signIn: { email: OWNER.email, password: OWNER.password },
+		runsOf: async (updates) => {
+			const eventIds = updates.flatMap(eventIdsOf);
+			const runs = await Promise.all(
+				readers.map(async ({ executions, ...reader }) => {
+					const executionOf = await executions();
+					const ids = new Set(eventIds.flatMap((eventId) => executionOf.get(eventId) ?? []));
+					return [...ids].map((id) => ({
+						workflow: reader.workflow,
+						url: `${reader.url}/${id}`,
+					}));
+				}),
+			);
+			return runs.flat();
+		},
+	};
+}
+
+/** Reads the workflow's new executions at each call. @returns the execution of each event's ID */
+function emittedBy(rest: Pick<N8nRest, 'executions' | 'execution'>, workflowId: string) {
 	const executionOf = new Map<string, string>();
 	const read = new Set<string>();
-
-	const readNewExecutions = async () => {
+	return async () => {
 		let olderThan: string | undefined;
 		for (;;) {
 			const page = await rest.executions(workflowId, olderThan);
@@ -34,20 +61,9 @@ export function editorOf(
 				for (const { eventId } of emitted) executionOf.set(eventId as string, id);
 				read.add(id);
 			}
-			if (unread.length === 0 || page.length < EXECUTIONS_PER_PAGE) return;
+			if (unread.length === 0 || page.length < EXECUTIONS_PER_PAGE) return executionOf;
 			olderThan = page.at(-1)!.id;
 		}
-	};
-
-	return {
-		workflowUrl,
-		signIn: { email: OWNER.email, password: OWNER.password },
-		executionUrl: async (updates) => {
-			await readNewExecutions();
-			const eventIds = updates.flatMap(eventIdsOf);
-			const id = eventIds.map((eventId) => executionOf.get(eventId)).find(Boolean);
-			return id === undefined ? null : `${workflowUrl}/executions/${id}`;
-		},
 	};
 }
 

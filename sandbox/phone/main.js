@@ -22,13 +22,15 @@ const PHONE_CONTENT = {
 
 const OFFLINE_MS = 2000;
 
-/** The address of the workflow in the editor, given by who opened the page or else by the sandbox. */
+/** The address of the workflows in the editor, given by who opened the page or else by the sandbox. */
 const givenEditor = new URLSearchParams(location.search).get('editor');
 
 let phone = null;
 let records = null;
 let sentMessages = [];
 let chosen = null;
+/** What happened before is left out of the traffic until somebody asks for it. Unix ms. */
+let trafficSince = Date.now();
 /** The message being corrected on each phone. */
 const editing = { owner: null, customer: null };
 
@@ -82,25 +84,26 @@ function show() {
 	const hidden = chosen.phone ? '' : ', no number';
 	showPeer(byId('peer'), nameOf(chosen), `${addressOf(chosen)}${hidden}`);
 	showPeer(byId('business'), verifiedName, readable(displayPhoneNumber));
+	if (document.activeElement !== saving.elements.name) {
+		saving.elements.name.value = chosen.savedName ?? '';
+	}
+	byId('remove').hidden = !chosen.savedName;
 	document.querySelector('.avatar[data-side=customer]').textContent = nameOf(chosen).slice(0, 1);
 
 	showConnection(historyOf(updates, deliveries, phone.notRequested));
 	showOptions();
-	showTraffic(
-		byId('traffic'),
-		trafficOf(records.updates, deliveries, requests),
-		executionLink,
-		(id) => records.updates.get(id),
-	);
-	byId('no-traffic').hidden = deliveries.length + requests.length > 0;
+	const { rows, earlier } = trafficOf(records.updates, deliveries, requests, trafficSince);
+	showTraffic(byId('traffic'), rows, executionLink, (id) => records.updates.get(id));
+	byId('no-traffic').hidden = rows.length > 0;
+	byId('earlier').hidden = earlier === 0;
+	byId('earlier').textContent = `Show ${earlier} earlier`;
 
 	// Last, when there is no more to come that takes room from them: they scroll to their end.
-	showConversation(byId('owner-messages'), messages, 'owner', (act, message) =>
-		change('owner', act, message),
-	);
-	showConversation(byId('customer-messages'), messages, 'customer', (act, message) =>
-		change('customer', act, message),
-	);
+	for (const side of ['owner', 'customer']) {
+		showConversation(byId(`${side}-messages`), messages, side, (act, message, more) =>
+			ACTS[act](side, message, more),
+		);
+	}
 }
 
 function showEnd(ended) {
@@ -144,6 +147,9 @@ function showConnection({ percent, text }) {
 			: 'The number is disconnected: Meta delivers no messages.';
 	byId('callback').classList.toggle('off', !callback);
 
+	byId('news').hidden = !phone.news;
+	byId('news').textContent = phone.news ?? '';
+
 	const editor = editorUrl();
 	byId('editor').hidden = editor === null;
 	byId('sign-in').hidden = !phone.signIn;
@@ -171,13 +177,13 @@ function showOptions() {
 }
 
 function editorUrl() {
-	const url = givenEditor ?? phone.workflowUrl;
+	const url = givenEditor ?? phone.workflowsUrl;
 	return url && /^https?:\/\//.test(url) ? url : null;
 }
 
 function executionLink({ id }) {
 	if (givenEditor) return editorUrl() && `${editorUrl()}/executions`;
-	return phone.workflowUrl && `/_control/phone/executions/${id}`;
+	return phone.workflowsUrl && `/_control/phone/executions/${id}`;
 }
 
 function choose(person) {
@@ -198,13 +204,13 @@ for (const form of document.querySelectorAll('.composer')) {
 		if (text === '') return;
 		const messageId = editing[author];
 		stopEditing(form);
-		await (messageId ? type('edits', author, { messageId, text }) : type('says', author, { text }));
+		await (messageId ? type('edits', { author, messageId, text }) : type('says', { author, text }));
 	});
 	form.addEventListener('click', async ({ target }) => {
 		if (target.dataset.act === 'cancel') stopEditing(form);
 		if (!target.dataset.type) return;
 		target.closest('details').open = false;
-		await type('says', author, { type: target.dataset.type });
+		await type('says', { author, type: target.dataset.type });
 	});
 	form.addEventListener('keydown', ({ key }) => {
 		if (key !== 'Escape') return;
@@ -213,17 +219,25 @@ for (const form of document.querySelectorAll('.composer')) {
 	});
 }
 
-async function change(author, act, message) {
-	const form = document.querySelector(`.composer[data-author=${author}]`);
-	if (act === 'delete') {
-		if (editing[author] === message.id) stopEditing(form);
-		await type('deletes', author, { messageId: message.id });
-		return;
-	}
-	editing[author] = message.id;
-	form.querySelector('.editing').hidden = false;
-	form.elements.text.value = message.text;
-	form.elements.text.focus();
+/** What can be done to a message, by whoever holds the phone. */
+const ACTS = {
+	edit: (author, { id, text }) => {
+		const form = composerOf(author);
+		editing[author] = id;
+		form.querySelector('.editing').hidden = false;
+		form.elements.text.value = text;
+		form.elements.text.focus();
+	},
+	delete: async (author, { id }) => {
+		if (editing[author] === id) stopEditing(composerOf(author));
+		await type('deletes', { author, messageId: id });
+	},
+	react: (author, { id }, emoji) => type('reacts', { author, messageId: id, emoji }),
+	choose: (_, { id }, choice) => type('chooses', { messageId: id, choice }),
+};
+
+function composerOf(author) {
+	return document.querySelector(`.composer[data-author=${author}]`);
 }
 
 function stopEditing(form) {
@@ -232,7 +246,21 @@ function stopEditing(form) {
 	form.elements.text.value = '';
 }
 
-async function type(what, author, more) {
+const saving = byId('save');
+saving.addEventListener('submit', async (event) => {
+	event.preventDefault();
+	await save(saving.elements.name.value.trim() || null);
+});
+byId('remove').addEventListener('click', () => save(null));
+
+/** Puts the person into the phone's address book under a name, or takes them out. */
+async function save(name) {
+	saving.closest('details').open = false;
+	await type('saves', { name });
+}
+
+/** Something done in the chat that is open. */
+async function type(what, more) {
 	if (!chosen) return;
 	const { userId, phone: number, username } = chosen;
 	const customer = {
@@ -242,7 +270,7 @@ async function type(what, author, more) {
 		userId: userId ?? `ES.${number}`,
 		username,
 	};
-	await attempt(`phone/${what}`, { author, customer, ...more });
+	await attempt(`phone/${what}`, { customer, ...more });
 }
 
 const ACTIONS = {
@@ -256,6 +284,11 @@ const ACTIONS = {
 for (const button of document.querySelectorAll('[data-do]')) {
 	button.addEventListener('click', () => ACTIONS[button.dataset.do]());
 }
+
+byId('earlier').addEventListener('click', () => {
+	trafficSince = 0;
+	show();
+});
 
 byId('options').addEventListener('change', async ({ target }) => {
 	const value = target.type === 'checkbox' ? target.checked : Number(target.value);

@@ -41,6 +41,7 @@ export function follow(onChange, onConnection) {
 			onChange(records);
 		});
 	}
+	stream.addEventListener('news', () => onChange(records));
 	// Also after a lost connection: what happened meanwhile was not streamed.
 	stream.addEventListener('error', () => onConnection(true));
 	stream.addEventListener('open', async () => {

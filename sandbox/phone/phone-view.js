@@ -37,7 +37,7 @@ export function showChatList(list, chats, chosen, onChoose) {
 
 /**
  * @param side `owner` or `customer`: whose messages stand on the right and can be corrected
- * @param act called with `edit` or `delete` and the message
+ * @param act called with the message and `edit`, `delete`, `react` and the emoji, or `choose` and the choice
  */
 export function showConversation(list, messages, side, act) {
 	const visible = side === 'customer' ? messages.filter(({ lost }) => !lost) : messages;
@@ -47,6 +47,9 @@ export function showConversation(list, messages, side, act) {
 	renderList(list, items, (message) => bubble(message, side, act));
 	if (atEnd || list.lastElementChild?.dataset.key !== before) list.scrollTop = list.scrollHeight;
 }
+
+/** What the holder of a phone may react with; pressed again it is taken back. */
+const REACTIONS = ['👍', '❤️', '😂'];
 
 /** Whom the holder of the phone is talking to. */
 export function showPeer(heading, name, address) {
@@ -79,25 +82,75 @@ function bubble(message, side, act) {
 					'p',
 					{},
 					message.label && element('span', { className: 'label' }, message.label),
+					message.offer?.header && element('b', {}, message.offer.header),
 					message.text,
+					message.offer?.footer && element('small', {}, message.offer.footer),
 				),
 		reactions && element('span', { className: 'reactions' }, reactions),
 		element('span', { className: 'meta' }, metaOf(message)),
 	);
-	const mayChange = message.author === side && !message.deleted && !message.old;
-	if (mayChange) {
-		const button = (name, text) =>
-			element('button', { type: 'button', onclick: () => act(name, message) }, text);
-		node.append(
-			element(
-				'span',
-				{ className: 'acts' },
-				message.label === null && button('edit', 'Edit'),
-				button('delete', 'Delete'),
-			),
-		);
-	}
+	if (message.offer) node.append(...offered(message, side, act));
+	if (!message.deleted && !message.old) node.append(actsOf(message, side, act));
 	return node;
+}
+
+/** What can be pressed; only the customer can. */
+function offered(message, side, act) {
+	const { buttons, list } = message.offer;
+	const press = (choice) => () => act('choose', message, choice);
+	return [
+		...buttons.map(({ title, choice, url }) =>
+			element(
+				'button',
+				{
+					type: 'button',
+					className: 'offer',
+					disabled: side !== 'customer' || choice === undefined,
+					onclick: press(choice),
+					...(url && { title: url }),
+				},
+				url ? `${title} ↗` : title,
+			),
+		),
+		...(list
+			? [
+					element(
+						'details',
+						{ className: 'offer' },
+						element('summary', {}, `☰ ${list.title}`),
+						...list.sections.flatMap(({ title, rows }) => [
+							title ? element('h4', {}, title) : null,
+							...rows.map((row) =>
+								element(
+									'button',
+									{ type: 'button', disabled: side !== 'customer', onclick: press(row.choice) },
+									row.title,
+									row.description ? element('small', {}, row.description) : null,
+								),
+							),
+						]),
+					),
+				]
+			: []),
+	];
+}
+
+function actsOf(message, side, act) {
+	const button = (name, text, more) =>
+		element('button', { type: 'button', onclick: () => act(name, message, more) }, text);
+	const own = message.reactions[side];
+	const isOwn = message.author === side;
+	return element(
+		'span',
+		{ className: 'acts' },
+		...REACTIONS.map((emoji) => {
+			const react = button('react', emoji, own === emoji ? '' : emoji);
+			react.ariaLabel = own === emoji ? `Take ${emoji} back` : `React with ${emoji}`;
+			return react;
+		}),
+		isOwn && message.label === null && button('edit', 'Edit'),
+		isOwn && button('delete', 'Delete'),
+	);
 }
 
 /** Time, whether it was edited, and what became of its webhook or, if n8n sent it, of the message itself. */

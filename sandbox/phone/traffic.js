@@ -7,16 +7,20 @@ const DETAILS_SHOWN = 2;
 const SYNCS = { smb_app_state_sync: 'contacts' };
 
 /**
- * @returns rows with `key`, `at` (Unix ms; Infinity while waiting), `from`, `what`, `about`, `state`
- *   (good, bad or waiting), `result` and `notes`; of a webhook also the `delivery`
+ * @param since Unix ms; what was over before is only counted
+ * @returns `rows` with `key`, `at` (Unix ms; Infinity while waiting), `from`, `what`, `about`, `state`
+ *   (good, bad or waiting), `result` and `notes`, of a webhook also the `delivery`; how many are `earlier`
  */
-export function trafficOf(updates, deliveries, requests) {
-	return [
+export function trafficOf(updates, deliveries, requests, since) {
+	const all = [
 		...deliveries.map((delivery) => webhookRow(delivery, updates)),
 		...requests.map(requestRow),
-	]
-		.sort((a, b) => b.at - a.at || b.id - a.id)
-		.slice(0, ROWS_SHOWN);
+	];
+	const rows = all.filter(({ at }) => at >= since);
+	return {
+		rows: rows.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, ROWS_SHOWN),
+		earlier: all.length - rows.length,
+	};
 }
 
 function webhookRow(delivery, updates) {

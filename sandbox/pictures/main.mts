@@ -49,21 +49,21 @@ async function playTheStory(): Promise<void> {
 	];
 	for (const act of acts) {
 		await act();
-		await untilQuiet(stage.n8n.rest, installed.hub);
+		await untilQuiet(stage.n8n.rest, installed.published);
 	}
 }
 
 /** Has the newest customer write and the owner answer on the phone page. */
 async function talk(context: BrowserContext): Promise<void> {
 	const { rest } = scene.stage.n8n;
-	const { hub } = scene.installed;
+	const [{ id: hub }] = scene.installed.published;
 	const page = await context.newPage();
 	await page.goto(`${scene.stage.metaUrl}/phone`);
 	await page.locator('#chats button').first().waitFor();
 	const say = async (author: string, text: string) => {
 		await page.getByLabel(`Type as the ${author}`).fill(text);
 		await page.keyboard.press('Enter');
-		await untilQuiet(rest, hub);
+		await untilQuiet(rest, scene.installed.published);
 	};
 	await say('customer', 'Hello! Are you open today?');
 	const [newest] = (await rest.executions(hub)).filter(({ mode }) => mode === 'webhook');
@@ -108,7 +108,12 @@ async function takePictures(context: BrowserContext, scheme: string): Promise<vo
 	const file = (name: string) => path.join(folder, `${name}-${scheme}.png`);
 	await pictureOfPhone(page, file('phone'));
 	const { rest } = scene.stage.n8n;
-	await pictureOfCanvas(page, scene.run, await rest.workflow(scene.installed.hub), file('demo'));
+	await pictureOfCanvas(
+		page,
+		scene.run,
+		await rest.workflow(scene.installed.published[0].id),
+		file('demo'),
+	);
 	await pictureOfTrigger(page, scene.run, file('trigger'));
 	for (const { name, url, workflow } of scene.examples) {
 		await pictureOfCanvas(page, url, workflow, file(name));

@@ -226,6 +226,179 @@ describe('n8n', () => {
 	});
 });
 
+describe('what n8n offers can be pressed', () => {
+	const bubble = () => customerMessages().last();
+	const send = async (content: object) => {
+		const { status, body } = await meta.graph('POST', `${PHONE}/messages`, {
+			messaging_product: 'whatsapp',
+			to: MARTA.phone,
+			...content,
+		});
+		expect({ status, error: body.error }).toEqual({ status: 200 });
+		return body.messages[0].id as string;
+	};
+	const answers = async () => {
+		await meta.control('POST', 'drain');
+		return received('messages').flatMap(({ messages = [] }) => messages);
+	};
+
+	test('a reply button, by the customer only', async () => {
+		const id = await send({
+			type: 'interactive',
+			interactive: {
+				type: 'button',
+				header: { type: 'text', text: 'Tulipanes' },
+				body: { text: '¿Te los guardamos?' },
+				footer: { text: 'Hasta el viernes' },
+				action: {
+					buttons: [
+						{ type: 'reply', reply: { id: 'yes', title: 'Sí' } },
+						{ type: 'reply', reply: { id: 'no', title: 'No' } },
+					],
+				},
+			},
+		});
+		await bubble().getByText('¿Te los guardamos?').waitFor();
+		expect(await textsOf(customerMessages())).toEqual([
+			'Tulipanes\n¿Te los guardamos?\nHasta el viernes',
+		]);
+		expect(await ownerMessages().getByRole('button', { name: 'Sí' }).isDisabled()).toBe(true);
+		await bubble().getByRole('button', { name: 'Sí' }).click();
+		await traffic('Choice: Sí').getByText('200', { exact: true }).waitFor();
+		expect(await answers()).toEqual([
+			expect.objectContaining({
+				type: 'interactive',
+				context: { from: '34600111222', id },
+				interactive: { type: 'button_reply', button_reply: { id: 'yes', title: 'Sí' } },
+			}),
+		]);
+		await ownerMessages().getByText('Choice').waitFor();
+	});
+
+	test('a row of a list', async () => {
+		await send({
+			type: 'interactive',
+			interactive: {
+				type: 'list',
+				body: { text: '¿Cuándo?' },
+				action: {
+					button: 'Elegir',
+					sections: [{ rows: [{ id: 'morning', title: 'Mañana', description: 'De 9 a 13' }] }].map(
+						(section) => ({ title: 'Viernes', ...section }),
+					),
+				},
+			},
+		});
+		await bubble().getByText('Elegir').click();
+		await bubble().getByText('Viernes').waitFor();
+		await bubble().getByRole('button', { name: 'Mañana' }).click();
+		await traffic('Choice: Mañana').getByText('200', { exact: true }).waitFor();
+		expect((await answers())[0].interactive).toEqual({
+			type: 'list_reply',
+			list_reply: { id: 'morning', title: 'Mañana', description: 'De 9 a 13' },
+		});
+	});
+
+	test('a button of a template, which is shown with its text', async () => {
+		await send({
+			type: 'template',
+			template: {
+				name: 'order_ready',
+				language: { code: 'es' },
+				components: [
+					{
+						type: 'body',
+						parameters: [
+							{ type: 'text', text: 'Marta' },
+							{ type: 'text', text: 'A-17' },
+						],
+					},
+				],
+			},
+		});
+		await bubble().getByText('Hola Marta, tu pedido A-17 está listo.').waitFor();
+		await send({
+			type: 'template',
+			template: {
+				name: 'spring_sale',
+				language: { code: 'en_US' },
+				components: [
+					{
+						type: 'header',
+						parameters: [{ type: 'image', image: { link: 'https://flowers.test/tulips.jpg' } }],
+					},
+					{
+						type: 'button',
+						sub_type: 'quick_reply',
+						index: '0',
+						parameters: [{ type: 'payload', payload: 'MORE' }],
+					},
+				],
+			},
+		});
+		await bubble().getByRole('button', { name: 'Tell me more' }).click();
+		await traffic('Choice: Tell me more').getByText('200', { exact: true }).waitFor();
+		expect((await answers())[0]).toMatchObject({
+			type: 'button',
+			button: { payload: 'MORE', text: 'Tell me more' },
+		});
+	});
+
+	test('but not what the message does not offer', async () => {
+		const id = await send({ type: 'text', text: { body: 'Hola' } });
+		const customer = { fullName: 'Marta Gil', ...MARTA };
+		const chooses = `${meta.url}/_control/phone/chooses`;
+		const answer = await meta.call('POST', chooses, { customer, messageId: id, choice: 'yes' });
+		expect(answer.status).toBe(404);
+		expect(await answers()).toEqual([]);
+	});
+});
+
+test('either side reacts to a message, and takes the reaction back', async () => {
+	await say('customer', 'Hola');
+	await ownerMessages().hover();
+	await ownerMessages().getByLabel('React with 👍').click();
+	await customerMessages().locator('.reactions').getByText('👍').waitFor();
+	await ownerMessages().hover();
+	await ownerMessages().getByLabel('Take 👍 back').click();
+	await customerMessages().locator('.reactions').waitFor({ state: 'detached' });
+	await customerMessages().hover();
+	await customerMessages().getByLabel('React with ❤️').click();
+	await ownerMessages().locator('.reactions').getByText('❤️').waitFor();
+	await meta.control('POST', 'drain');
+
+	const [message] = received('messages').flatMap(({ messages }) => messages);
+	const echoes = received('smb_message_echoes').flatMap((value) => value.message_echoes);
+	expect(echoes.map(({ reaction }) => reaction)).toEqual([
+		{ message_id: message.id, emoji: '👍' },
+		{ message_id: message.id },
+	]);
+	expect(received('messages').at(-1).messages[0].reaction).toEqual({
+		message_id: message.id,
+		emoji: '❤️',
+	});
+});
+
+test('the owner saves a contact, and removes it', async () => {
+	const contact = ownerChat().getByLabel('Contact', { exact: true });
+	await contact.click();
+	await ownerChat().getByLabel('Name in the phone’s address book').fill('Marta, tulipanes');
+	await press('Save contact');
+	await ownerChat().locator('h3').getByText('Marta, tulipanes').waitFor();
+	await contact.click();
+	await press('Remove contact');
+	await ownerChat().locator('h3').getByText('Marta Gil').waitFor();
+	await meta.control('POST', 'drain');
+	expect(
+		received('smb_app_state_sync').flatMap(({ state_sync }) =>
+			state_sync.map(({ action, contact }: any) => [action, contact.full_name, contact.user_id]),
+		),
+	).toEqual([
+		['add', 'Marta, tulipanes', MARTA.userId],
+		['remove', undefined, MARTA.userId],
+	]);
+});
+
 describe('the connection', () => {
 	/** What the page's phone shares. */
 	const CONTACT_POSTS = 3;
@@ -393,8 +566,10 @@ describe('the link to the execution', () => {
 		] = received('smb_message_echoes');
 		const url = 'http://127.0.0.1:5678';
 		const rest = n8nThatRan(`${PHONE}:echo.message:${id}`);
-		meta.linkTo(editorOf({ url, rest }, 'inbox'));
+		meta.linkTo(editorOf({ url, rest }, [{ id: 'inbox', name: 'Inbox' }]));
 		await page.reload();
+		expect(await traffic('Hola').count()).toBe(0);
+		await page.getByRole('button', { name: /^Show \d+ earlier$/ }).click();
 		await say('owner', 'Adiós');
 		await traffic('Adiós').getByText('200', { exact: true }).waitFor();
 
@@ -409,6 +584,35 @@ describe('the link to the execution', () => {
 		await press('What to try');
 		await page.getByText('n8n asks you to sign in').waitFor();
 	});
+
+	test('leads to a page that names each workflow that was started', async () => {
+		await say('owner', 'Hola');
+		await traffic('Hola').getByText('200', { exact: true }).waitFor();
+		const [{ message_echoes: echoes }] = received('smb_message_echoes');
+		const rest = n8nThatRan(`${PHONE}:echo.message:${echoes[0].id}`);
+		const workflows = [
+			{ id: 'inbox', name: 'Inbox' },
+			{ id: 'alerts', name: 'Alerts <b>' },
+		];
+		meta.linkTo(editorOf({ url: 'http://127.0.0.1:5678', rest }, workflows));
+		const link = traffic('Hola').getByRole('link', { name: 'Execution' });
+		await page.goto(`${meta.url}${await link.getAttribute('href')}`);
+		expect(await page.getByRole('link').allInnerTexts()).toEqual([
+			'Inbox',
+			'Alerts <b>',
+			'All workflows',
+		]);
+		expect(await page.getByRole('link', { name: 'Inbox' }).getAttribute('href')).toBe(
+			`${EDITOR}/executions/7`,
+		);
+	});
+});
+
+test('what is going on is said while it goes on', async () => {
+	meta.tell('Customers write, and n8n answers');
+	await page.getByText('Customers write, and n8n answers').waitFor();
+	meta.tell(null);
+	await page.locator('#news').waitFor({ state: 'hidden' });
 });
 
 test('nothing but the page itself is served', async () => {
