@@ -35,7 +35,7 @@ const node: INode = {
 	type: 'trigger',
 	typeVersion: 2,
 	position: [0, 0],
-	parameters: { groups: ['history', 'contacts', 'echoes', 'inbound'], outputMode: 'perGroup' },
+	parameters: { groups: ['history', 'contacts', 'echoes', 'inbound'] },
 	credentials: { whatsAppCoexistenceApi: { id: '1', name: 'Bench' } },
 };
 const nodeTypes: INodeTypes = {

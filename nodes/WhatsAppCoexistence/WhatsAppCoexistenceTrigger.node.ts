@@ -8,9 +8,10 @@ import {
 
 import { testCoexistenceApi } from './methods/credential-test';
 import { getPhoneNumbers } from './methods/load-options';
-import { triggerProperties } from './trigger/properties';
 import { receiveDelivery, receiveHandshake } from './trigger/delivery';
 import { checkExists, create, remove } from './trigger/hooks';
+import { OUTPUTS_EXPRESSION } from './trigger/outputs';
+import { triggerProperties } from './trigger/properties';
 
 export class WhatsAppCoexistenceTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,11 +34,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 			'Events of the number now start this workflow. History and contacts come once, after their sync was requested with the WhatsApp Coexistence node.',
 		defaults: { name: 'WhatsApp Coexistence Trigger' },
 		inputs: [],
-		outputs: `={{ ((p) => p.outputMode === 'single'
-			? [{ type: 'main' }]
-			: [['history', 'History'], ['contacts', 'Contacts'], ['echoes', 'Echoes'], ['inbound', 'Inbound'], ['statuses', 'Statuses'], ['account', 'Account']]
-				.filter(([group]) => (p.groups ?? []).includes(group))
-				.map(([, displayName]) => ({ type: 'main', displayName })))($parameter) }}`,
+		outputs: OUTPUTS_EXPRESSION,
 		credentials: [
 			{ name: 'whatsAppCoexistenceApi', required: true, testedBy: 'testCoexistenceApi' },
 		],

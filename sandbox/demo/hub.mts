@@ -54,7 +54,7 @@ export function asSubWorkflow(example: WorkflowJson): WorkflowJson {
 		type: 'n8n-nodes-base.switch',
 		typeVersion: 3.2,
 		position: [x + 180, y] as [number, number],
-		parameters: { rules: { values: groupsOf(trigger).map(ruleFor) }, options: {} },
+		parameters: { rules: { values: GROUPS.map(ruleFor) }, options: {} },
 	};
 	return {
 		...example,
@@ -135,7 +135,7 @@ export function hubOf(name: string, called: Called[]): WorkflowJson {
 		],
 		connections: {
 			[trigger.name]: {
-				main: groups.map((group) =>
+				main: GROUPS.map((group) =>
 					callsFor(group).map(({ example }) => ({ node: example.name, type: 'main', index: 0 })),
 				),
 			},

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { DEFAULT } from '../../sandbox/meta/world.mts';
-import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import type { Execution, JsonObject } from '../../sandbox/n8n/rest.mts';
 import { TRIGGER } from './hosts.mts';
 import { startStage, type Stage } from './stage.mts';
 
@@ -49,7 +49,8 @@ beforeAll(async () => {
 			dataPropertyName: 'sha256',
 		},
 	});
-	workflow.connections = { [TRIGGER]: { main: [[{ node: HASH, type: 'main', index: 0 }]] } };
+	const inbound = [{ node: HASH, type: 'main', index: 0 }];
+	workflow.connections = { [TRIGGER]: { main: [[], [], [], inbound] } };
 	workflowId = await rest.createWorkflow(workflow);
 	await expect(rest.publish(workflowId)).resolves.toEqual({ status: 'published' });
 });
@@ -85,13 +86,10 @@ async function send(type: string, mimeType: string, media: JsonObject = {}): Pro
 	});
 	await stage.meta.control.post('/drain');
 	const finished = await stage.n8n.rest.finishedExecutions(workflowId, ++executions);
-	const run = finished.find((execution) => {
-		const [[{ message: received }]] = execution.output(TRIGGER) as Array<
-			Array<{ message: JsonObject }>
-		>;
-		return received.id === message.id;
-	})!;
-	const [[event]] = run.output(TRIGGER) as Array<Array<{ message: { media: JsonObject } }>>;
+	const eventOf = (execution: Execution) =>
+		execution.output(TRIGGER).flat()[0] as { message: { id: string; media: JsonObject } };
+	const run = finished.find((execution) => eventOf(execution).message.id === message.id)!;
+	const event = eventOf(run);
 	const [[hashed]] = run.output(HASH);
 	return { sha256: hashed.sha256, notDownloaded: event.message.media.notDownloaded };
 }

@@ -36,7 +36,7 @@ export async function startStage(): Promise<Stage> {
 					type: `${PACKAGE}.whatsAppCoexistenceTrigger`,
 					typeVersion: 2,
 					position: [0, 0],
-					parameters: { groups: ['inbound'], outputMode: 'single', ...parameters },
+					parameters: { groups: ['inbound'], ...parameters },
 					credentials,
 				},
 			],

@@ -1,16 +1,18 @@
 import type { TriggerEvent } from './schema';
 
-/** The outputs of the trigger, in the order in which they always appear. */
-export const OUTPUT_GROUPS = [
-	'history',
-	'contacts',
-	'echoes',
-	'inbound',
-	'statuses',
-	'account',
-] as const;
+/** The groups of events and what people call them. The trigger has one output for each, in this order. */
+export const GROUP_NAMES = {
+	history: 'History',
+	contacts: 'Contacts',
+	echoes: 'Echoes',
+	inbound: 'Inbound',
+	statuses: 'Statuses',
+	account: 'Account',
+} as const;
 
-export type OutputGroup = (typeof OUTPUT_GROUPS)[number];
+export type OutputGroup = keyof typeof GROUP_NAMES;
+
+export const OUTPUT_GROUPS = Object.keys(GROUP_NAMES) as OutputGroup[];
 
 /** The output that each event belongs to. */
 export const GROUP_OF_EVENT: Record<TriggerEvent['event'], OutputGroup> = {

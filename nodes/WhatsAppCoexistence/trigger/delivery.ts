@@ -9,7 +9,7 @@ import { answerHandshake } from '../callbacks/handshake';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
 import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
-import { toOutputs, type OutputMode } from './outputs';
+import { toOutputs } from './outputs';
 import { passOn } from './pass-on';
 import { jsonOf, rawBodyOf } from './request-body';
 import { compileSelection, select, type Selection } from './selection';
@@ -119,7 +119,7 @@ async function finish(
 	context: IWebhookFunctions,
 	events: CoexistenceEvent[],
 	memory: TriggerMemory,
-	{ takeover, selection, historyItems, media, outputMode }: Parameters,
+	{ takeover, historyItems, media }: Parameters,
 	receivedAt: number,
 ): Promise<INodeExecutionData[][]> {
 	const received = new Date(receivedAt).toISOString();
@@ -128,7 +128,7 @@ async function finish(
 	markServiceWindows(events);
 	const grouped = groupHistory(events, historyItems);
 	const files = await fetchFiles(context, grouped, media);
-	return toOutputs(grouped, files, selection.groups, outputMode);
+	return toOutputs(grouped, files);
 }
 
 interface Parameters {
@@ -138,7 +138,6 @@ interface Parameters {
 	historyItems: HistoryItems;
 	/** Undefined: nothing is downloaded. */
 	media: MediaChoice | undefined;
-	outputMode: OutputMode;
 }
 
 /** Read raw: none of these parameters takes expressions, and reading them raw costs nothing. */
@@ -162,7 +161,6 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 		},
 		historyItems: read<HistoryItems>('options.historyItems', 'perMessage'),
 		media: read<{ media?: MediaChoice }>('options.downloadMedia', {}).media,
-		outputMode: read<OutputMode>('outputMode', 'perGroup'),
 	};
 }
 

@@ -1,34 +1,33 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 
-import { GROUP_OF_EVENT, OUTPUT_GROUPS, type OutputGroup } from '../events/groups';
+import { GROUP_NAMES, GROUP_OF_EVENT, OUTPUT_GROUPS } from '../events/groups';
 import type { TriggerEvent } from '../events/schema';
 import type { Files } from './media';
 
-export type OutputMode = 'perGroup' | 'single';
+/**
+ * The outputs as n8n's editor draws them: always all of them, since n8n keeps a line by the place of its
+ * output. One whose group is not chosen says so.
+ */
+export const OUTPUTS_EXPRESSION: INodeTypeDescription['outputs'] = `={{ ((groups) => Object.entries(${JSON.stringify(GROUP_NAMES)})
+	.map(([group, name]) => ({
+		type: 'main',
+		displayName: groups.includes(group) ? name : name + ' (off)',
+	})))($parameter.groups ?? []) }}`;
+
+const PLACE_OF_GROUP = new Map(OUTPUT_GROUPS.map((group, place) => [group, place]));
 
 /**
- * Lays the events out as n8n wants them: one array of items per output.
- *
- * With `perGroup` there is one output for each chosen group, always in the order History, Contacts,
- * Echoes, Inbound, Statuses, Account, whatever the order of the choice. An empty array leaves its
- * branch of the workflow alone. The order must agree with `outputs` in the node's description.
+ * Lays the events out as n8n wants them: one array of items for each output of
+ * {@link OUTPUTS_EXPRESSION}. An empty array leaves its branch of the workflow alone.
  *
  * @param files become the binary data `data` of the items
  */
-export function toOutputs(
-	events: TriggerEvent[],
-	files: Files,
-	groups: ReadonlySet<OutputGroup>,
-	mode: OutputMode,
-): INodeExecutionData[][] {
-	if (mode === 'single') return [events.map((event) => toItem(event, files))];
-
-	const outputOf = new Map<OutputGroup, INodeExecutionData[]>();
-	for (const group of OUTPUT_GROUPS) if (groups.has(group)) outputOf.set(group, []);
+export function toOutputs(events: TriggerEvent[], files: Files): INodeExecutionData[][] {
+	const outputs = OUTPUT_GROUPS.map((): INodeExecutionData[] => []);
 	for (const event of events) {
-		outputOf.get(GROUP_OF_EVENT[event.event])?.push(toItem(event, files));
+		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(toItem(event, files));
 	}
-	return [...outputOf.values()];
+	return outputs;
 }
 
 function toItem(event: TriggerEvent, files: Files): INodeExecutionData {

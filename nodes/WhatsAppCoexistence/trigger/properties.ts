@@ -9,7 +9,8 @@ export const triggerProperties: INodeProperties[] = [
 		noDataExpression: true,
 		required: true,
 		default: ['history', 'contacts', 'echoes', 'inbound'],
-		description: 'Which events start the workflow. Each chosen group has an output of its own.',
+		description:
+			'Which events start the workflow. Each kind leaves by its own output; the outputs of the others say “off”.',
 		options: [
 			{
 				name: 'Account',
@@ -117,26 +118,6 @@ export const triggerProperties: INodeProperties[] = [
 		default: [],
 		description:
 			'Only events of these numbers start the workflow. None chosen: all. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{
-		displayName: 'Outputs',
-		name: 'outputMode',
-		type: 'options',
-		noDataExpression: true,
-		default: 'perGroup',
-		description: 'How the events leave this node',
-		options: [
-			{
-				name: 'One for Each Group of Events',
-				value: 'perGroup',
-				description: 'A line can be drawn from each group to what it is for',
-			},
-			{
-				name: 'One for All',
-				value: 'single',
-				description: 'Every event leaves by the same output; its field “event” tells what it is',
-			},
-		],
 	},
 	{
 		displayName: 'Options',

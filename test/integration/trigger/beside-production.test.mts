@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 function parameters(changes: object = {}) {
-	return { groups: ['inbound'], registerFor: 'account', outputMode: 'single', ...changes };
+	return { groups: ['inbound'], registerFor: 'account', ...changes };
 }
 
 const registrations = () => registrationsOf(meta.world);
@@ -44,7 +44,7 @@ async function customerWrites(text: string, phoneNumberId: string = DEFAULT.phon
 }
 
 const textOf = (outputs: INodeExecutionData[][]) =>
-	(outputs[0][0].json as unknown as { message: { text: string } }).message.text;
+	(outputs.flat()[0].json as unknown as { message: { text: string } }).message.text;
 
 describe.each(SCOPES)('while a workflow is published for %s', (registerFor) => {
 	beforeEach(async () => {

@@ -42,7 +42,6 @@ beforeEach(async () => {
 			groups: GROUPS,
 			registerFor: 'account',
 			phoneNumberIds: [],
-			outputMode: 'perGroup',
 		},
 	});
 });
@@ -108,7 +107,7 @@ describe('a signed POST', () => {
 
 describe('the selection', () => {
 	test('drops groups that were not chosen, and starts nothing for them', async () => {
-		trigger.setParameters({ groups: ['history', 'echoes'], outputMode: 'perGroup' });
+		trigger.setParameters({ groups: ['history', 'echoes'] });
 		await expect(deliverRaw({ body })).resolves.toMatchObject({ status: 200 });
 		expect(trigger.executions).toEqual([]);
 	});
@@ -119,17 +118,14 @@ describe('the selection', () => {
 		expect(trigger.executions).toEqual([]);
 	});
 
-	test('lays the chosen groups out in the fixed order', async () => {
-		trigger.setParameters({ groups: ['inbound', 'history'], outputMode: 'perGroup' });
-		await deliverRaw({ body });
-		expect(trigger.executions[0].map((items) => items.length)).toEqual([0, 1]);
-	});
-
-	test('gives everything by one output where the user wants that', async () => {
-		trigger.setParameters({ groups: GROUPS, outputMode: 'single' });
-		await deliverRaw({ body });
-		expect(trigger.executions[0].map((items) => items.length)).toEqual([1]);
-	});
+	test.each([[['inbound']], [['inbound', 'history']], [GROUPS]])(
+		'of %j does not move the output of a group',
+		async (groups) => {
+			trigger.setParameters({ groups });
+			await deliverRaw({ body });
+			expect(trigger.executions[0].map((items) => items.length)).toEqual([0, 0, 0, 1, 0, 0]);
+		},
+	);
 });
 
 describe('the handshake', () => {

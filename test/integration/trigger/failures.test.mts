@@ -48,7 +48,6 @@ function parameters(changes: object = {}) {
 	return {
 		groups: ['inbound'],
 		registerFor: 'account',
-		outputMode: 'single',
 		options: { takeoverMinutes: 0, ...changes },
 	};
 }

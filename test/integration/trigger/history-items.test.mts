@@ -44,7 +44,6 @@ const chunk = () =>
 async function deliver(historyItems: string | undefined, body: object) {
 	trigger.setParameters({
 		groups: ['history', 'inbound'],
-		outputMode: 'perGroup',
 		// A limit on the age of live events never holds history back.
 		options: { maximumAge: 60, ...(historyItems !== undefined && { historyItems }) },
 	});

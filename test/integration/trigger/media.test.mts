@@ -36,7 +36,6 @@ afterEach(async () => {
 function listen(media: INodeParameters | null): void {
 	trigger.setParameters({
 		groups: ['history', 'echoes', 'inbound'],
-		outputMode: 'single',
 		options: media === null ? {} : { downloadMedia: { media } },
 	});
 }

@@ -24,7 +24,7 @@ const message = () =>
 	});
 
 async function deliver(options: object, messages: object[]) {
-	trigger.setParameters({ groups: ['inbound'], outputMode: 'single', options: { ...options } });
+	trigger.setParameters({ groups: ['inbound'], options: { ...options } });
 	const body = webhook('messages', { messages });
 	await meta.control.post('/deliver-raw', { url: trigger.url, body });
 	return trigger.executions.pop()!.flat();

@@ -33,7 +33,6 @@ const status = (name: string) => ({
 async function deliver(options: INodeParameters, body: object): Promise<IDataObject[] | undefined> {
 	trigger.setParameters({
 		groups: ['echoes', 'inbound', 'statuses'],
-		outputMode: 'single',
 		options,
 	});
 	const { status: answer } = await meta.control.post<{ status: number }>('/deliver-raw', {

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(async () => await trigger.close());
 
 function choose(options: INodeParameters, groups = ['inbound']) {
-	trigger.setParameters({ groups, registerFor: 'manual', outputMode: 'single', options });
+	trigger.setParameters({ groups, registerFor: 'manual', options });
 }
 
 function messageOf(at: number, identity: Identity) {
@@ -131,7 +131,7 @@ describe.each(IDENTITIES)('an echo that names the %s and a message that names th
 
 	test('in one delivery: the bot keeps quiet, in whatever order they stand', async () => {
 		await post([messageOf(NOON, b), echoOf(NOON + 1, a)]);
-		expect(trigger.executions[0][0][0].json.takeover).toEqual(activeFrom(NOON + 1));
+		expect(trigger.executions.flat(2)[0].json.takeover).toEqual(activeFrom(NOON + 1));
 	});
 });
 
