@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import { PAUSE_MS } from '../../../nodes/WhatsAppCoexistence/actions/sync/request-sync';
 import { CODE_PLACES } from '../../../sandbox/meta/graph-errors.mts';
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
@@ -9,6 +10,15 @@ import { misfitOf } from './output-schema.mts';
 import { useDeduplicationStore, type DeduplicationStore } from './deduplication-store.mts';
 
 const DAY_S = 24 * 60 * 60;
+
+/** How often the node has made its pause, which takes no time here. */
+let pauses = 0;
+const { setTimeout: setTimer } = globalThis;
+jest.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, ms?: number) => {
+	if (ms !== PAUSE_MS) return setTimer(callback, ms);
+	pauses++;
+	return setTimer(callback, 0);
+}) as typeof setTimeout);
 
 let meta: TestMeta;
 let store: DeduplicationStore;
@@ -27,6 +37,7 @@ beforeEach(async () => {
 	await meta.control.post('/onboard', { phoneNumberId: DEFAULT.phoneNumberId });
 	store.broken = false;
 	store.clear();
+	pauses = 0;
 });
 
 async function run(operation: string, more: Partial<ActionRun> = {}, parameters = {}) {
@@ -42,12 +53,12 @@ async function run(operation: string, more: Partial<ActionRun> = {}, parameters 
 	});
 }
 
-/** The sync requests that reached Meta, in order. */
+/** The sync requests that reached Meta, in order; those that a planned fault has met were not read. */
 async function requested(): Promise<unknown[]> {
 	const requests = await meta.control.get<RecordedRequest[]>('/requests');
 	return requests
 		.filter(({ path }) => path.endsWith('/smb_app_data'))
-		.map(({ body }) => (body as { sync_type: string }).sync_type);
+		.map(({ body }) => (body as { sync_type: string } | null)?.sync_type ?? 'not read');
 }
 
 const fault = async (options: object) =>
@@ -175,7 +186,7 @@ describe('a request whose outcome is unknown', () => {
 	it('is told by the status', async () => {
 		await fault({ when: 'after', dropConnection: true });
 		await run('requestHistory');
-		const { items } = await run('getStatus');
+		const { items } = await run('getStatus', {}, { allEventsStored: true });
 		expect(items[0].json).toMatchObject({
 			history: { state: 'requested', outcomeUnknown: true },
 			contacts: { state: 'neverRequested' },
@@ -201,10 +212,61 @@ describe('Request Both', () => {
 		},
 	);
 
-	it('does not ask for the history where the outcome of the contacts is unknown', async () => {
-		await fault({ when: 'after', dropConnection: true });
-		expect((await run('requestBoth')).error?.description).toContain('not known whether');
-		expect(await requested()).toHaveLength(1);
+	it.each([
+		[
+			'Meta refuses them',
+			{ status: 400, body: { error: { code: 131009, message: 'No' } } },
+			'Meta code 131009',
+		],
+		[
+			'nobody knows what became of them',
+			{ when: 'after', dropConnection: true },
+			'not known whether',
+		],
+	])('asks for the history all the same where %s, and says so', async (_case, how, told) => {
+		await fault(how);
+		const { error } = await run('requestBoth');
+		expect(await requested()).toEqual([expect.any(String), 'history']);
+		const { history } = meta.world.phoneNumbers[0].onboarding!.requested;
+		expect(`${error?.message} ${error?.description}`).toContain(told);
+		expect(error?.description).toContain(`The history was requested (request ID ${history}).`);
+	});
+
+	it('asks only for the contacts when it is run again after that', async () => {
+		await fault({ status: 400, body: { error: { code: 131009, message: 'No' } } });
+		await run('requestBoth');
+		const { items } = await run('requestBoth');
+		expect(items.map(({ json }) => json.sync)).toEqual(['contacts']);
+	});
+
+	it('tells of both where both are refused', async () => {
+		await fault({ status: 400, body: { error: { code: 131009, message: 'No' } }, times: 2 });
+		const { error } = await run('requestBoth');
+		expect(error?.description).toContain('The history was refused too: ');
+	});
+
+	it('tells that the contacts were requested where the history is refused', async () => {
+		await meta.control.post('/faults', {
+			method: 'POST',
+			path: '/smb_app_data$',
+		});
+		await fault({ status: 400, body: { error: { code: 131009, message: 'No' } } });
+		const { error } = await run('requestBoth');
+		expect(error?.description).toContain('The contacts were requested (request ID');
+	});
+
+	it('leaves 5 seconds between the two, and none where nothing was sent', async () => {
+		await run('requestContacts');
+		await run('requestBoth');
+		expect(pauses).toBe(0);
+		await run('requestBoth', {}, { options: { requestAgain: true } });
+		expect(pauses).toBe(1);
+	});
+
+	it('asks once where it is too late for both', async () => {
+		await meta.control.post('/clock', { advanceSeconds: DAY_S + 1 });
+		expect((await run('requestBoth')).error?.message).toContain('2593108');
+		expect(await requested()).toEqual(['smb_app_state_sync']);
 	});
 
 	it.each(CODE_PLACES)('refuses where both were requested (error number in %s)', async (place) => {
@@ -212,6 +274,31 @@ describe('Request Both', () => {
 		await run('requestBoth');
 		expect((await run('requestBoth')).error?.message).toContain('requested before');
 		expect(await requested()).toHaveLength(2);
+	});
+});
+
+describe('while the owner has not finished in the app', () => {
+	const notDone = {
+		status: 400,
+		body: { error: { code: 135000, message: '(#135000) Generic user error' } },
+	};
+
+	it('waits, and asks again', async () => {
+		await fault({ ...notDone, times: 3 });
+		const { items, error } = await run('requestBoth');
+		expect(error).toBeUndefined();
+		expect(items.map(({ json }) => json.sync)).toEqual(['contacts', 'history']);
+		expect(pauses).toBe(3 + 1);
+	});
+
+	it('says so after a minute, asks for the history in vain no more, and can be run again', async () => {
+		await fault({ ...notDone, times: 13 });
+		const { error } = await run('requestBoth');
+		expect(error?.message).toContain('The owner has not finished connecting');
+		expect(error?.description).toContain('run this again');
+		expect(pauses * PAUSE_MS).toBe(60_000);
+		expect(await requested()).toHaveLength(13);
+		expect((await run('requestBoth')).error).toBeUndefined();
 	});
 });
 
@@ -235,7 +322,28 @@ describe('Get Status', () => {
 	it('does not take asking for a request', async () => {
 		await run('getStatus');
 		expect((await run('requestContacts')).error).toBeUndefined();
-		const { items } = await run('getStatus');
+		const { items } = await run('getStatus', {}, { allEventsStored: true });
 		expect(items[0].json).toMatchObject({ contacts: { state: 'requested' } });
+	});
+
+	it.each([
+		['requestHistory', 'getStatus'],
+		['getStatus', 'requestHistory'],
+	])('is asked at the same moment without harm: %s, then %s', async (...operations) => {
+		await run('requestContacts');
+		const runs = await Promise.all(operations.map(async (operation) => await run(operation)));
+		expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
+		expect(await requested()).toEqual(['smb_app_state_sync', 'history']);
+	});
+
+	it('says that it cannot tell where no event comes in', async () => {
+		await run('requestBoth');
+		const { items } = await run('getStatus');
+		const { requested: ids } = meta.world.phoneNumbers[0].onboarding!;
+		expect(items[0].json).toMatchObject({
+			contacts: { state: 'unknown', requestId: ids.smb_app_state_sync },
+			history: { state: 'unknown', requestId: ids.history, stalledSince: null },
+		});
+		expect(misfitOf('sync', 'getStatus', items)).toBeNull();
 	});
 });

@@ -1,8 +1,9 @@
 import type { Operation } from '../operation';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
-import { findClaim } from './claims';
 import { readOnboarding } from './onboarding';
+import { findRequest } from './sent-requests';
 import { statusOf } from './status';
+import type { Sync } from './sync-type';
 
 /**
  * Tells how far the syncs of a number are.
@@ -26,13 +27,24 @@ export const getStatus: Operation = {
 			default: '',
 		},
 		phoneNumberIdProperty,
+		{
+			displayName: 'All Events Are Stored',
+			name: 'allEventsStored',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether every event of the outputs History and Contacts is stored and read into this node. If not, and no event comes in, the state is “unknown”.',
+		},
 	],
 	async execute(context, graph, itemIndex) {
 		const phoneNumberId = phoneNumberIdOf(context, itemIndex);
 		const onboarding = await readOnboarding(graph, phoneNumberId, itemIndex);
 		const records = context.getInputData().map(({ json }) => json);
-		const status = async (sync: 'contacts' | 'history') =>
-			statusOf(sync, onboarding, await findClaim(context, onboarding, sync), records, Date.now());
+		const complete = context.getNodeParameter('allEventsStored', itemIndex, false) as boolean;
+		const status = async (sync: Sync) => {
+			const sent = await findRequest(context, onboarding, sync);
+			return statusOf(sync, onboarding, { sent, records, complete }, Date.now());
+		};
 		return {
 			...onboarding,
 			contacts: await status('contacts'),

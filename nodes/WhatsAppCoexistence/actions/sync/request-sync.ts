@@ -1,12 +1,20 @@
-import { UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { sleep, UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Graph } from '../../graph/client';
+import type { Graph, GraphRequest } from '../../graph/client';
 import { GraphApiError } from '../../graph/errors';
-import { claim, release, type Claim } from './claims';
 import type { Onboarding } from './onboarding';
+import { forgetRequest, noteRequest, type SentRequest } from './sent-requests';
 import { SYNCS, type Sync } from './sync-type';
 
 const ALREADY_REQUESTED = 2593107;
+const TOO_LATE = 2593108;
+/** Of a sync, this general refusal means that the owner is still confirming in the app. */
+const OWNER_NOT_DONE = 135000;
+
+/** What production code leaves between two requests for syncs; Meta does not say. */
+export const PAUSE_MS = 5_000;
+/** How often it is asked while the owner is confirming: for a minute. */
+const TRIES = 13;
 
 /** A request that Meta took. */
 export interface SyncRequest extends IDataObject {
@@ -28,8 +36,8 @@ export class AlreadyRequested extends UserError {}
  *
  * Meta takes each request once per onboarding, within 24 hours of it. The answer only says that the
  * request was taken: what was asked for arrives at the trigger, or, where the owner refused, a
- * `history.declined` event does. The request is never repeated here, and one whose outcome is unknown
- * counts as sent.
+ * `history.declined` event does. The request is repeated only while Meta says that the owner has not
+ * finished in the app, and one whose outcome is unknown counts as sent.
  *
  * @param again sends it although it was requested before
  * @throws AlreadyRequested, or GraphApiError with Meta's reason
@@ -42,32 +50,68 @@ export async function requestSync(
 	{ onboarding, sync, again }: { onboarding: Onboarding; sync: Sync; again: boolean },
 ): Promise<SyncRequest> {
 	if (!onboarding.inCoexistence) throw notInCoexistence();
-	if (again) await release(context, onboarding, sync);
-	const { claim: own, earlier } = await claim(context, onboarding, sync);
-	if (own === undefined) throw alreadyRequested(sync, earlier);
-	const { request_id: requestId } = await graph
-		.call<{ request_id?: string }>({
-			method: 'POST',
-			path: `/${onboarding.phoneNumberId}/smb_app_data`,
-			repeatable: false,
-			itemIndex,
-			body: { messaging_product: 'whatsapp', sync_type: SYNCS[sync] },
-		})
-		.catch(async (error: GraphApiError) => {
-			if (error.graph.outcomeUnknown) own.outcome = 'unknown';
-			else if (error.graph.code === ALREADY_REQUESTED) own.outcome = 'accepted';
-			else await release(context, onboarding, sync);
-			throw error;
-		});
-	own.outcome = 'accepted';
-	own.requestId = requestId ?? null;
+	if (again) await forgetRequest(context, onboarding, sync);
+	const { noted, earlier } = await noteRequest(context, onboarding, sync);
+	if (noted === undefined) throw alreadyRequested(sync, earlier);
+	const requestId = await askUntilOwnerIsDone(context, graph, {
+		method: 'POST',
+		path: `/${onboarding.phoneNumberId}/smb_app_data`,
+		repeatable: false,
+		itemIndex,
+		body: { messaging_product: 'whatsapp', sync_type: SYNCS[sync] },
+	}).catch(async (error: Error) => {
+		const refusal = error instanceof GraphApiError ? error.graph : undefined;
+		if (refusal?.outcomeUnknown) noted.outcome = 'unknown';
+		else if (refusal?.code === ALREADY_REQUESTED) noted.outcome = 'accepted';
+		else await forgetRequest(context, onboarding, sync);
+		throw error;
+	});
+	noted.outcome = 'accepted';
+	noted.requestId = requestId;
 	return {
 		phoneNumberId: onboarding.phoneNumberId,
 		sync,
-		requestId: own.requestId,
-		requestedAt: own.requestedAt,
+		requestId: noted.requestId,
+		requestedAt: noted.requestedAt,
 		windowClosesAt: onboarding.windowClosesAt,
 	};
+}
+
+/** @returns Meta's request ID, or null where it gives none */
+async function askUntilOwnerIsDone(
+	context: IExecuteFunctions,
+	graph: Graph,
+	request: GraphRequest,
+): Promise<string | null> {
+	for (let tries = 1; ; tries++) {
+		const { answer, error } = await graph.call<{ request_id?: string }>(request).then(
+			(taken) => ({ answer: taken, error: undefined }),
+			(refusal: Error) => ({ answer: undefined, error: refusal }),
+		);
+		if (error === undefined) return answer.request_id ?? null;
+		if (!isOwnerNotDone(error)) throw error;
+		if (tries === TRIES) throw ownerNotDone(context, error);
+		await sleep(PAUSE_MS, context.getExecutionCancelSignal());
+	}
+}
+
+function isOwnerNotDone(error: unknown): error is GraphApiError {
+	return error instanceof GraphApiError && error.graph.code === OWNER_NOT_DONE;
+}
+
+function ownerNotDone(context: IExecuteFunctions, { graph }: GraphApiError): GraphApiError {
+	return new GraphApiError(context.getNode(), {
+		...graph,
+		meaning: 'The owner has not finished connecting in the WhatsApp Business app',
+		advice:
+			'Meta did not take the request for a minute. Let the owner confirm in the app, wait until it shows the connection, and run this again; there are 24 hours for it.',
+	});
+}
+
+/** Whether the other sync would be refused for the same reason, so that asking for it is in vain. */
+export function holdsForBoth(error: unknown): boolean {
+	if (!(error instanceof GraphApiError)) return !(error instanceof AlreadyRequested);
+	return error.graph.code === TOO_LATE || error.graph.code === OWNER_NOT_DONE;
 }
 
 /** Whether the sync was requested before, according to our memory or to Meta. */
@@ -83,7 +127,7 @@ function notInCoexistence(): UserError {
 	});
 }
 
-function alreadyRequested(sync: Sync, earlier: Claim | true): AlreadyRequested {
+function alreadyRequested(sync: Sync, earlier: SentRequest | true): AlreadyRequested {
 	return new AlreadyRequested(
 		`The ${sync === 'contacts' ? 'contacts were' : 'history was'} requested before, so nothing was sent`,
 		{
@@ -92,7 +136,7 @@ function alreadyRequested(sync: Sync, earlier: Claim | true): AlreadyRequested {
 	);
 }
 
-function describe(earlier: Claim | true): string {
+function describe(earlier: SentRequest | true): string {
 	if (earlier === true) return 'This workflow sent it in an earlier execution.';
 	switch (earlier.outcome) {
 		case 'pending':

@@ -1,19 +1,28 @@
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 
 import { targetGraph } from '../connection/target';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf } from '../phone-number-id';
 import { readOnboarding } from './onboarding';
-import { requestSync, wasAlreadyRequested } from './request-sync';
+import {
+	AlreadyRequested,
+	holdsForBoth,
+	PAUSE_MS,
+	requestSync,
+	wasAlreadyRequested,
+	type SyncRequest,
+} from './request-sync';
 import { requestsAgain, syncProperties } from './sync-properties';
 import type { Sync } from './sync-type';
 
-/** Meta wants the contacts first: the history names people by what the contacts say. */
-const IN_ORDER: readonly Sync[] = ['contacts', 'history'];
+/** What has become of one of the two. */
+type Outcome = { request: SyncRequest; error?: undefined } | { request?: undefined; error: Error };
 
 /**
- * Requests the contacts, then the history. What was requested before is passed over, so that a run
- * which came to a halt in between can be finished; any other refusal stops it.
+ * Requests the contacts, then the history: Meta wants them in this order, as the history names people
+ * by what the contacts say. Each can be had only in the 24 hours after onboarding, so the history is
+ * requested whatever has become of the contacts, unless it would be refused for the same reason. What
+ * was requested before is passed over, so that the operation can be run again for the rest.
  */
 export const requestBoth: Operation = {
 	name: 'Request Contacts and History',
@@ -24,18 +33,46 @@ export const requestBoth: Operation = {
 		const again = requestsAgain(context, itemIndex);
 		const target = targetGraph(context, graph, itemIndex);
 		const onboarding = await readOnboarding(target, phoneNumberIdOf(context, itemIndex), itemIndex);
-		const requests: IDataObject[] = [];
-		const refusals: Error[] = [];
-		for (const sync of IN_ORDER) {
+		const request = async (sync: Sync): Promise<Outcome> =>
 			await requestSync(context, target, itemIndex, { onboarding, sync, again }).then(
-				(request) => requests.push(request),
-				(error: Error) => {
-					if (!wasAlreadyRequested(error)) throw error;
-					refusals.push(error);
-				},
+				(sent) => ({ request: sent }),
+				(error: Error) => ({ error }),
 			);
+
+		const contacts = await request('contacts');
+		if (contacts.error !== undefined && holdsForBoth(contacts.error)) throw contacts.error;
+		if (!(contacts.error instanceof AlreadyRequested)) {
+			await sleep(PAUSE_MS, context.getExecutionCancelSignal());
 		}
-		if (requests.length === 0) throw refusals[0];
-		return requests;
+		const history = await request('history');
+		return taken(contacts, history);
 	},
 };
+
+/** @throws where one was refused, telling what has become of the other; or where both were requested before */
+function taken(contacts: Outcome, history: Outcome): IDataObject[] {
+	if (isRefused(contacts)) throw alsoTelling(contacts.error, 'history was', history);
+	if (isRefused(history)) throw alsoTelling(history.error, 'contacts were', contacts);
+	const requests = [contacts, history].flatMap(({ request }) => request ?? []);
+	if (requests.length === 0) throw contacts.error;
+	return requests;
+}
+
+function isRefused(outcome: Outcome): outcome is { error: Error } {
+	return outcome.error !== undefined && !wasAlreadyRequested(outcome.error);
+}
+
+function alsoTelling(error: Error, other: string, outcome: Outcome): Error {
+	const { description } = error as { description?: string | null };
+	return Object.assign(error, {
+		description: [description, `The ${other} ${fate(outcome)}.`].filter(Boolean).join(' '),
+	});
+}
+
+function fate({ request, error }: Outcome): string {
+	if (request !== undefined) {
+		const id = request.requestId === null ? '' : ` (request ID ${request.requestId})`;
+		return `requested${id}`;
+	}
+	return wasAlreadyRequested(error) ? 'requested before' : `refused too: ${error.message}`;
+}

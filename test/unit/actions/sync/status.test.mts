@@ -47,23 +47,47 @@ const declined = received({
 	errors: [{ code: 2593109, title: 'History sync is turned off by the business' }],
 });
 
+/** Something else that is stored of the number, so that a sync without events is known to have none. */
+const live = {
+	event: 'message.received',
+	phoneNumberId: '800000000000001',
+	receivedAt: new Date(soon).toISOString(),
+};
+
 describe('the status of the history', () => {
 	const status = (
 		records: IDataObject[],
-		{ now = soon, claim }: { now?: number; claim?: true } = {},
-	) => statusOf('history', onboarding, claim, records, now);
+		{ now = soon, sent, complete = false }: { now?: number; sent?: true; complete?: boolean } = {},
+	) => statusOf('history', onboarding, { sent, records, complete }, now);
+
+	it.each([
+		['a request is known', { sent: true as const }, 'It was requested.'],
+		['none is, and there is time', {}, 'one can be made until 2026-11-21T10:00:00.000Z'],
+		['none is, and it is too late', { now: ONBOARDED + 48 * HOUR_MS }, 'are over'],
+	])('is unknown without events, and how to know it is told, where %s', (_case, known, told) => {
+		const { state, advice, stalledSince } = status([{}], known);
+		expect({ state, stalledSince }).toEqual({ state: 'unknown', stalledSince: null });
+		expect(advice).toContain(told);
+		expect(advice).toContain('“All Events Are Stored”');
+		expect(advice).not.toMatch(/nothing has come yet|support|onboard again/);
+	});
+
+	it('is known without events where all that have come are stored', () => {
+		expect(status([], { complete: true }).state).toBe('neverRequested');
+		expect(status([], { complete: true, sent: true }).state).toBe('requested');
+	});
 
 	it('is never requested while nothing is known and there is time', () => {
-		expect(status([]).state).toBe('neverRequested');
+		expect(status([live]).state).toBe('neverRequested');
 	});
 
 	it('is too late when the 24 hours are over', () => {
-		expect(status([], { now: ONBOARDED + 24 * HOUR_MS + 1 }).state).toBe('tooLate');
-		expect(status([], { now: ONBOARDED + 24 * HOUR_MS }).state).toBe('neverRequested');
+		expect(status([live], { now: ONBOARDED + 24 * HOUR_MS + 1 }).state).toBe('tooLate');
+		expect(status([live], { now: ONBOARDED + 24 * HOUR_MS }).state).toBe('neverRequested');
 	});
 
 	it('is requested when this n8n remembers it', () => {
-		expect(status([], { claim: true, now: ONBOARDED + 48 * HOUR_MS }).state).toBe('requested');
+		expect(status([live], { sent: true, now: ONBOARDED + 48 * HOUR_MS }).state).toBe('requested');
 	});
 
 	it('is requested when the outcome of another workflow says so', () => {
@@ -73,14 +97,13 @@ describe('the status of the history', () => {
 			requestId: 'aBcD',
 			requestedAt: new Date(soon).toISOString(),
 		};
-		expect(status([request])).toMatchObject({
+		expect(status([live, request])).toMatchObject({
 			state: 'requested',
 			requestId: 'aBcD',
 			requestedAt: request.requestedAt,
 		});
-		expect(statusOf('contacts', onboarding, undefined, [request], soon).state).toBe(
-			'neverRequested',
-		);
+		const known = { sent: undefined, records: [live, request], complete: false };
+		expect(statusOf('contacts', onboarding, known, soon).state).toBe('neverRequested');
 	});
 
 	it('is receiving, with the highest progress in whatever order chunks come', () => {
@@ -99,15 +122,26 @@ describe('the status of the history', () => {
 	});
 
 	it('is declined when the owner refused', () => {
-		expect(status(declined, { claim: true }).state).toBe('declined');
+		expect(status(declined, { sent: true }).state).toBe('declined');
 	});
 
 	it('leaves out other numbers, an earlier onboarding and items that are no events', () => {
 		const other = received({ metadata: { progress: 100 }, threads: [] }, soon, '800000000000002');
 		const earlier = received({ metadata: { progress: 100 }, threads: [] }, ONBOARDED - HOUR_MS);
-		expect(status([...other, ...earlier, {}, { event: 'history.progress' }]).state).toBe(
-			'neverRequested',
-		);
+		const records = [...other, ...earlier, {}, { event: 'history.progress' }];
+		expect(status([...records, live]).state).toBe('neverRequested');
+		expect(status(records).state).toBe('unknown');
+	});
+
+	it('tells since when it has been silent, while something is due', () => {
+		const late = new Date(soon + HOUR_MS).toISOString();
+		expect(status([live]).stalledSince).toBe(onboarding.onboardedAt);
+		expect(
+			status([live, { phoneNumberId: live.phoneNumberId, sync: 'history', requestedAt: late }])
+				.stalledSince,
+		).toBe(late);
+		expect(status(chunk(40)).stalledSince).toBe(live.receivedAt);
+		for (const over of [chunk(100), declined]) expect(status(over).stalledSince).toBeNull();
 	});
 });
 
@@ -118,25 +152,29 @@ describe('the status of the contacts', () => {
 			phoneNumberId: '800000000000001',
 			receivedAt: new Date(soon).toISOString(),
 		};
-		expect(statusOf('contacts', onboarding, true, [saved, ...chunk(100)], soon)).toMatchObject({
+		const known = { sent: true, records: [saved, ...chunk(100)], complete: false } as const;
+		expect(statusOf('contacts', onboarding, known, soon)).toMatchObject({
 			state: 'receiving',
 			progress: null,
 			events: 1,
+			stalledSince: null,
 		});
 	});
 });
 
 describe('a request without an answer', () => {
 	it('is told as such', () => {
-		const claim = {
+		const sent = {
 			requestedAt: '2026-11-20T11:00:00.000Z',
 			requestId: null,
 			outcome: 'unknown',
 		} as const;
-		expect(statusOf('history', onboarding, claim, [], soon)).toMatchObject({
+		expect(
+			statusOf('history', onboarding, { sent, records: [live], complete: false }, soon),
+		).toMatchObject({
 			state: 'requested',
 			outcomeUnknown: true,
-			requestedAt: claim.requestedAt,
+			requestedAt: sent.requestedAt,
 		});
 	});
 });
