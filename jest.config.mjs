@@ -24,6 +24,8 @@ export default {
 		{
 			...base,
 			displayName: 'integration',
+			globalSetup: '<rootDir>/test/integration/engine/make-user-folders.cjs',
+			globalTeardown: '<rootDir>/test/integration/engine/remove-user-folders.cjs',
 			setupFiles: ['<rootDir>/test/integration/engine/n8n-environment.cjs'],
 			testMatch: ['<rootDir>/test/integration/**/*.test.mts'],
 		},

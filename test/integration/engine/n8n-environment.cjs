@@ -1,6 +1,6 @@
-/** Before anything of n8n is loaded: it logs nothing, and its settings go into a folder that goes away with the test run. */
-const { dirSync, setGracefulCleanup } = require('tmp-promise');
+/** Before anything of n8n is loaded: it logs nothing, and each test file has settings of its own. */
+const { mkdtempSync } = require('node:fs');
+const path = require('node:path');
 
-setGracefulCleanup();
-process.env.N8N_USER_FOLDER = dirSync({ unsafeCleanup: true, prefix: 'n8n-core-' }).name;
+process.env.N8N_USER_FOLDER = mkdtempSync(path.join(process.env.N8N_USER_FOLDERS, 'engine-'));
 process.env.N8N_LOG_LEVEL = 'silent';

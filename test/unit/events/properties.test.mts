@@ -16,8 +16,9 @@ import {
 	webhook,
 	webhookOf,
 } from './webhooks.mts';
+import { runs } from '../depth.mts';
 
-const RUNS = { seed: 20_261_101, numRuns: 10_000 };
+const RUNS = { seed: 20_261_101, numRuns: runs(10_000) };
 
 const fixtures = fixtureNames.map((name) => loadFixture(name) as JsonObject);
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { isoTime } from '../../../nodes/WhatsAppCoexistence/events/time';
+import { runs } from '../depth.mts';
 
 describe('isoTime', () => {
 	test('writes every second like Date does, from strings and numbers', () => {
@@ -11,7 +12,7 @@ describe('isoTime', () => {
 				expect(isoTime(seconds)).toBe(expected);
 				expect(isoTime(String(seconds))).toBe(expected);
 			}),
-			{ seed: 1, numRuns: 10_000 },
+			{ seed: 1, numRuns: runs(10_000) },
 		);
 	});
 

@@ -8,6 +8,7 @@ import {
 	restoreEvents,
 	storedEvents,
 } from '../../../nodes/WhatsAppCoexistence/trigger/accepted-events';
+import { runs } from '../depth.mts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const DAY = 24 * 60 * 60 * 1000;
@@ -129,7 +130,7 @@ describe('a copy that comes while the first is under way', () => {
 				const states = [...accepted.claims.values()].map(({ state }) => state);
 				expect(states).not.toContain('pending');
 			}),
-			{ numRuns: 10_000, seed: 20261122 },
+			{ numRuns: runs(10_000), seed: 20261122 },
 		);
 	});
 });
