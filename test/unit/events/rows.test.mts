@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { keepNewest, rowOf, type Row } from '../../../nodes/WhatsAppCoexistence/events/rows';
+import {
+	contactRowSchema,
+	messageRowSchema,
+} from '../../../nodes/WhatsAppCoexistence/events/rows/schema';
+import { fixtureNames, loadFixture } from './fixtures.mts';
+import { webhook, webhookOf, type JsonObject } from './webhooks.mts';
+
+const RUNS = { seed: 20_261_126, numRuns: 2_000 };
+
+type Table = Record<string, Record<string, unknown>>;
+
+/** What n8n's upserts make of rows with *Map Automatically*: by key, and a column at a time. */
+function upserted(rows: Row[]): Table {
+	const table: Table = {};
+	for (const row of rows) {
+		const key = 'wamid' in row ? row.wamid : row.contact_key;
+		table[key] = { ...table[key], ...row };
+	}
+	return table;
+}
+
+/** The rows that leave one trigger when these webhooks come one after the other. */
+function rowsOf(bodies: JsonObject[]): Row[] {
+	const newest = new Map<string, string>();
+	return bodies
+		.flatMap((body) => parseWebhook(body))
+		.flatMap((event) => rowOf(event) ?? [])
+		.flatMap((row) => keepNewest(newest, row) ?? []);
+}
+
+const parse = (row: Row) => ('wamid' in row ? messageRowSchema : contactRowSchema).parse(row);
+
+const BUSINESS = '34600111222';
+const PEER = { phone: '34600333444', userId: 'ES.4815162342ABC' };
+
+function change(field: string, value: JsonObject): JsonObject {
+	const metadata = { display_phone_number: BUSINESS, phone_number_id: '800000000000001' };
+	return webhookOf([{ field, value: { messaging_product: 'whatsapp', metadata, ...value } }]);
+}
+
+const live = (message: JsonObject) =>
+	change('messages', {
+		messages: [{ from: PEER.phone, from_user_id: PEER.userId, ...message }],
+	});
+
+function old(message: JsonObject): JsonObject {
+	const context = { wa_id: PEER.phone, user_id: PEER.userId };
+	const messages = [{ from: PEER.phone, ...message }];
+	const metadata = { phase: 1, chunk_order: 1, progress: 50 };
+	return change('history', {
+		history: [{ metadata, threads: [{ id: PEER.phone, context, messages }] }],
+	});
+}
+
+/** All that Meta sends about one message: itself, its media, edits and a deletion. */
+function aboutMessage(wamid: string): fc.Arbitrary<JsonObject[]> {
+	const sent = { id: wamid, timestamp: '1780000000' };
+	const image = { type: 'image', image: { id: 'M1', mime_type: 'image/jpeg', caption: 'Roses' } };
+	const origin = fc.constantFrom<JsonObject[]>(
+		[live({ ...sent, type: 'text', text: { body: 'When?' } })],
+		[live({ ...sent, ...image })],
+		[old({ ...sent, ...image })],
+		[
+			old({ ...sent, type: 'media_placeholder' }),
+			change('history', { messages: [{ ...sent, from: PEER.phone, ...image }] }),
+		],
+		[old({ ...sent, ...image }), live({ ...sent, ...image })],
+	);
+	const edit = fc
+		.record({ at: fc.integer({ min: 1, max: 3 }), body: fc.constantFrom('A', 'B', 'C') })
+		.map(({ at, body }) =>
+			live({
+				id: `wamid.edit.${at}${body}`,
+				timestamp: String(1_780_000_000 + at),
+				type: 'edit',
+				edit: { original_message_id: wamid, message: { type: 'text', text: { body } } },
+			}),
+		);
+	const revoke = live({
+		id: `${wamid}.revoked`,
+		timestamp: '1780000009',
+		type: 'revoke',
+		revoke: { original_message_id: wamid },
+	});
+	return fc
+		.tuple(origin, fc.array(edit, { maxLength: 3 }), fc.boolean())
+		.map(([first, edits, isRevoked]) => [...first, ...edits, ...(isRevoked ? [revoke] : [])]);
+}
+
+/** Savings and removals of one person in the phone's address book. */
+const aboutContact: fc.Arbitrary<JsonObject[]> = fc.array(
+	fc
+		.record({
+			at: fc.integer({ min: 1, max: 4 }),
+			name: fc.constantFrom('Marta', 'Marta Gil', null),
+		})
+		.map(({ at, name }) =>
+			change('smb_app_state_sync', {
+				state_sync: [
+					{
+						type: 'contact',
+						action: name === null ? 'remove' : 'add',
+						contact: {
+							phone_number: PEER.phone,
+							...(name !== null && { full_name: name, first_name: 'Marta' }),
+						},
+						metadata: { timestamp: String(1_780_000_000 + at) },
+					},
+				],
+			}),
+		),
+	{ maxLength: 4 },
+);
+
+const everything = fc
+	.tuple(aboutMessage('wamid.1'), aboutMessage('wamid.2'), aboutContact)
+	.map((parts) => parts.flat());
+
+describe('rows', () => {
+	test('of any webhook keep to their schema and leave out what they do not know', () => {
+		fc.assert(
+			fc.property(webhook, (body) => {
+				for (const row of rowsOf([body])) {
+					parse(row);
+					expect(Object.values(row)).not.toContain(undefined);
+				}
+			}),
+			RUNS,
+		);
+	});
+
+	test.each(fixtureNames)('of the fixture %s keep to their schema', (name) => {
+		for (const row of rowsOf([loadFixture(name) as JsonObject])) parse(row);
+	});
+
+	test('end in the same table, in whatever order they come and however often', () => {
+		const shuffledToo = everything.chain((bodies) =>
+			fc.tuple(
+				fc.constant(bodies),
+				fc.shuffledSubarray([...bodies, ...bodies], {
+					minLength: bodies.length * 2,
+					maxLength: bodies.length * 2,
+				}),
+			),
+		);
+		fc.assert(
+			fc.property(shuffledToo, ([bodies, shuffled]) => {
+				expect(upserted(rowsOf(shuffled))).toEqual(upserted(rowsOf(bodies)));
+			}),
+			RUNS,
+		);
+	});
+
+	test('say the newest edit and the newest name', () => {
+		fc.assert(
+			fc.property(everything, (bodies) => {
+				const table = upserted(rowsOf(bodies));
+				for (const wamid of ['wamid.1', 'wamid.2']) {
+					const edits = bodies
+						.flatMap((body) => parseWebhook(body))
+						.flatMap((event) =>
+							event.event === 'inbound.edited' && event.message.originalId === wamid
+								? [`${event.occurredAt} ${event.message.text}`]
+								: [],
+						);
+					const { edited_at, edited_text } = table[wamid];
+					expect(edits.length === 0 ? undefined : `${edited_at} ${edited_text}`).toBe(
+						edits.sort().at(-1),
+					);
+				}
+			}),
+			RUNS,
+		);
+	});
+
+	test('of a placeholder leave type, text and file to its media', () => {
+		const placeholder = old({ id: 'wamid.1', timestamp: '1', type: 'media_placeholder' });
+		const [row] = rowsOf([placeholder]);
+		expect(Object.keys(row)).not.toEqual(
+			expect.arrayContaining([expect.stringMatching(/^(type|text|media_.*)$/)]),
+		);
+	});
+});
