@@ -12,6 +12,7 @@ const NODE_FOLDER = path.join(DIST, 'nodes/WhatsAppCoexistence');
 /** Pages that are written from the compiled code, each by a function that gives its text. */
 const PAGES = {
 	'docs/events.md': () => require('./docs/generate-events.cjs').eventsPage(),
+	'docs/rows.md': () => require('./docs/generate-rows.cjs').rowsPage(),
 	'docs/errors.md': () => require('./docs/generate-errors.cjs').errorsPage(),
 };
 
@@ -36,11 +37,17 @@ async function schemas() {
 		historyBatchSchemas,
 	} = require('./dist/nodes/WhatsAppCoexistence/events/schema');
 	const {
+		contactRowSchema,
+		messageRowSchema,
+	} = require('./dist/nodes/WhatsAppCoexistence/events/rows/schema');
+	const {
 		WhatsAppCoexistenceTrigger,
 	} = require('./dist/nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node');
 
 	const toJsonSchema = (schema) => zodToJsonSchema(schema, { $refStrategy: 'none' });
 	await writeJson('schemas/event.json', toJsonSchema(coexistenceEventSchema));
+	await writeJson('schemas/message-row.json', toJsonSchema(messageRowSchema));
+	await writeJson('schemas/contact-row.json', toJsonSchema(contactRowSchema));
 
 	const { version } = new WhatsAppCoexistenceTrigger().description;
 	const items = { ...eventSchemas, ...historyBatchSchemas };

@@ -88,4 +88,4 @@ function exampleEvents() {
 	return examples;
 }
 
-module.exports = { eventsPage };
+module.exports = { eventsPage, sectionOf };

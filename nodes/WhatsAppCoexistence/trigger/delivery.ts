@@ -2,6 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 
 import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
+import type { OutputGroup } from '../events/groups';
 import type { CoexistenceEvent } from '../events/schema';
 import { claim } from './accepted-events';
 import { startExecution, whenAnswered } from './answered';
@@ -11,7 +12,9 @@ import { fetchFiles, type MediaChoice } from './media';
 import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
 import { toOutputs } from './outputs';
 import { passOn } from './pass-on';
+import { deliverPieces, eventsOfPiece, PIECE_HEADER, PIECE_SIZE, pieceOf } from './pieces';
 import { jsonOf, rawBodyOf } from './request-body';
+import { withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';
@@ -53,9 +56,16 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const parameters = parametersOf(context);
 	const events = parseWebhook(body, { keepRaw: parameters.keepRaw });
 	const delivery = { events, rawBody, signature, receivedAt: Date.now() };
-	return context.getMode() === 'manual'
-		? await receiveInTest(context, delivery, parameters)
-		: await receiveLive(context, delivery, parameters);
+	if (context.getMode() === 'manual') return await receiveInTest(context, delivery, parameters);
+
+	const piece = pieceOf(context.getHeaderData()[PIECE_HEADER]);
+	if (piece === undefined) return await receiveWhole(context, delivery, parameters);
+	const part = {
+		...delivery,
+		events: eventsOfPiece(events, piece),
+		digest: `${signature}:${piece}`,
+	};
+	return await receiveLive(context, part, parameters);
 }
 
 interface Delivery {
@@ -67,17 +77,35 @@ interface Delivery {
 	receivedAt: number;
 }
 
+/** As it comes, unless it holds more than one execution is to have. */
+async function receiveWhole(
+	context: IWebhookFunctions,
+	delivery: Delivery,
+	parameters: Parameters,
+): Promise<IWebhookResponseData> {
+	const { events, rawBody, signature, receivedAt } = delivery;
+	const whole = { ...delivery, digest: signature };
+	if (events.length <= PIECE_SIZE) return await receiveLive(context, whole, parameters);
+	if (selectedOf(events, parameters, receivedAt).length <= PIECE_SIZE) {
+		return await receiveLive(context, whole, parameters);
+	}
+	const pieces = Math.ceil(events.length / PIECE_SIZE);
+	const taken = await deliverPieces(context, rawBody, signature, pieces);
+	if (taken === 0) return await receiveLive(context, whole, parameters);
+	return taken === pieces ? {} : refuse(context, 503, 'n8n has a part of this. Deliver it again.');
+}
+
 async function receiveLive(
 	context: IWebhookFunctions,
-	{ events, signature, receivedAt }: Delivery,
+	{ events, digest, receivedAt }: Delivery & { digest: string },
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
 	const memory = recall(memoryKeyOf(context), stored.memory);
 
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
-	const selected = select(events, parameters.selection, receivedAt);
-	const claimed = await claim(memory.accepted, selected, signature, receivedAt);
+	const selected = selectedOf(events, parameters, receivedAt);
+	const claimed = await claim(memory.accepted, selected, digest, receivedAt);
 	if (claimed === undefined) {
 		return refuse(context, 503, 'n8n did not take a copy of this delivery. Deliver it again.');
 	}
@@ -108,10 +136,20 @@ async function receiveInTest(
 	const answer = (await passOn(context, events, rawBody, signature))
 		? {}
 		: refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
-	const selected = select(events, parameters.selection, receivedAt);
+	const selected = selectedOf(events, parameters, receivedAt);
 	if (selected.length === 0) return answer;
 	const workflowData = await finish(context, selected, memory, parameters, receivedAt);
 	return { ...answer, workflowData };
+}
+
+/** The events that the user wants, of those that have a row where rows are wanted. */
+function selectedOf(
+	events: CoexistenceEvent[],
+	{ selection, rows }: Parameters,
+	receivedAt: number,
+): CoexistenceEvent[] {
+	const selected = select(events, selection, receivedAt);
+	return rows.groups.size === 0 ? selected : withoutRowless(selected, rows);
 }
 
 /** Adds what the trigger knows to the events, and lays them out. */
@@ -119,16 +157,16 @@ async function finish(
 	context: IWebhookFunctions,
 	events: CoexistenceEvent[],
 	memory: TriggerMemory,
-	{ takeover, historyItems, media }: Parameters,
+	{ takeover, historyItems, media, rows }: Parameters,
 	receivedAt: number,
 ): Promise<INodeExecutionData[][]> {
 	const received = new Date(receivedAt).toISOString();
 	for (const event of events) event.receivedAt = received;
 	markTakeovers(memory.takeovers, events, takeover, receivedAt);
 	markServiceWindows(events);
-	const grouped = groupHistory(events, historyItems);
+	const grouped = groupHistory(events, rows.groups.has('history') ? 'perMessage' : historyItems);
 	const files = await fetchFiles(context, grouped, media);
-	return toOutputs(grouped, files);
+	return toOutputs(grouped, files, rows, memory.newest);
 }
 
 interface Parameters {
@@ -138,6 +176,7 @@ interface Parameters {
 	historyItems: HistoryItems;
 	/** Undefined: nothing is downloaded. */
 	media: MediaChoice | undefined;
+	rows: RowOptions;
 }
 
 /** Read raw: none of these parameters takes expressions, and reading them raw costs nothing. */
@@ -161,6 +200,10 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 		},
 		historyItems: read<HistoryItems>('options.historyItems', 'perMessage'),
 		media: read<{ media?: MediaChoice }>('options.downloadMedia', {}).media,
+		rows: {
+			groups: new Set(read<OutputGroup[]>('options.rows', [])),
+			together: read<string>('options.rowItems', 'perRow') === 'together',
+		},
 	};
 }
 

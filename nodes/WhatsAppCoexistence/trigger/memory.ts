@@ -6,6 +6,7 @@ import {
 	storedEvents,
 	type AcceptedEvents,
 } from './accepted-events';
+import type { NewestValues } from '../events/rows';
 import {
 	noTakeovers,
 	restoreTakeovers,
@@ -18,6 +19,8 @@ import {
 export interface TriggerMemory {
 	accepted: AcceptedEvents;
 	takeovers: Takeovers;
+	/** Only in this process. */
+	newest: NewestValues;
 }
 
 /**
@@ -44,7 +47,7 @@ const memories = new Map<string, TriggerMemory>();
 export function recall(key: string, stored: StoredMemory | undefined): TriggerMemory {
 	let memory = memories.get(key);
 	if (memory === undefined) {
-		memory = { accepted: noAcceptedEvents(), takeovers: noTakeovers() };
+		memory = { accepted: noAcceptedEvents(), takeovers: noTakeovers(), newest: new Map() };
 		memories.set(key, memory);
 	}
 	if (stored !== undefined && stored.writer !== PROCESS) {

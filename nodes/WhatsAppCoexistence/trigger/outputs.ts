@@ -1,8 +1,10 @@
-import type { INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 
 import { GROUP_NAMES, GROUP_OF_EVENT, OUTPUT_GROUPS } from '../events/groups';
+import type { NewestValues } from '../events/rows';
 import type { TriggerEvent } from '../events/schema';
 import type { Files } from './media';
+import { bundleRows, isWantedAsRow, rowToEmit, type RowOptions } from './rows';
 
 /**
  * The outputs as n8n's editor draws them: always all of them, since n8n keeps a line by the place of its
@@ -18,20 +20,27 @@ const PLACE_OF_GROUP = new Map(OUTPUT_GROUPS.map((group, place) => [group, place
 
 /**
  * Lays the events out as n8n wants them: one array of items for each output of
- * {@link OUTPUTS_EXPRESSION}. An empty array leaves its branch of the workflow alone.
+ * {@link OUTPUTS_EXPRESSION}, of events or of their rows. An empty array leaves its branch of the
+ * workflow alone.
  *
  * @param files become the binary data `data` of the items
  */
-export function toOutputs(events: TriggerEvent[], files: Files): INodeExecutionData[][] {
+export function toOutputs(
+	events: TriggerEvent[],
+	files: Files,
+	rows: RowOptions,
+	newest: NewestValues,
+): INodeExecutionData[][] {
 	const outputs = OUTPUT_GROUPS.map((): INodeExecutionData[] => []);
 	for (const event of events) {
-		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(toItem(event, files));
+		const json = isWantedAsRow(event, rows) ? rowToEmit(event, newest) : event;
+		if (json === undefined) continue;
+		const item = toItem(json as INodeExecutionData['json'], files.get(event));
+		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(item);
 	}
-	return outputs;
+	return rows.together ? outputs.map(bundleRows) : outputs;
 }
 
-function toItem(event: TriggerEvent, files: Files): INodeExecutionData {
-	const json = event as unknown as INodeExecutionData['json'];
-	const file = files.get(event);
+function toItem(json: INodeExecutionData['json'], file?: IBinaryData): INodeExecutionData {
 	return file === undefined ? { json } : { json, binary: { data: file } };
 }

@@ -327,6 +327,44 @@ export const triggerProperties: INodeProperties[] = [
 					'Younger inbound messages, echoes and statuses do not start the workflow, for one that only deals with what was delivered late. 0: no limit. History is not affected.',
 			},
 			{
+				displayName: 'Row Items',
+				name: 'rowItems',
+				type: 'options',
+				noDataExpression: true,
+				default: 'perRow',
+				description: 'How many rows make one item, where rows leave instead of events',
+				options: [
+					{
+						name: 'All in One',
+						value: 'together',
+						description:
+							'The rows of an output are one item; its field “rows” holds them as JSON text, for one database statement',
+					},
+					{
+						name: 'One per Row',
+						value: 'perRow',
+						description: 'For nodes that map columns automatically',
+					},
+				],
+			},
+			{
+				displayName: 'Rows Instead of Events',
+				name: 'rows',
+				type: 'multiOptions',
+				noDataExpression: true,
+				default: [],
+				description:
+					'Which events leave as rows: one level deep and named as columns, ready for an upsert of a table by “wamid” (messages) or “contact_key” (contacts). What has no row, as the progress of the history, is left out.',
+				options: [
+					{ name: 'Account (New User IDs)', value: 'account' },
+					{ name: 'Contacts', value: 'contacts' },
+					{ name: 'Echoes', value: 'echoes' },
+					{ name: 'History', value: 'history' },
+					{ name: 'Inbound', value: 'inbound' },
+					{ name: 'Statuses', value: 'statuses' },
+				],
+			},
+			{
 				displayName: 'Statuses',
 				name: 'statuses',
 				type: 'multiOptions',

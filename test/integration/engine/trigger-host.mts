@@ -157,7 +157,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		const into = isTest ? storedInTest : stored;
 		const staticData = structuredClone(into);
 		const workflow = workflowWith(staticData);
-		const additionalData = additionalDataFor(options.credential, baseUrl);
+		const additionalData = additionalDataFor(options.credential, options.publicUrl ?? baseUrl);
 		additionalData.httpRequest = request;
 		additionalData.httpResponse = response;
 		const context = new WebhookContext(

@@ -1,3 +1,3 @@
 export { keepNewest, type NewestValues } from './newest';
-export { rowOf } from './row';
+export { hasRow, rowOf } from './row';
 export type { ContactRow, MessageRow, Row } from './schema';

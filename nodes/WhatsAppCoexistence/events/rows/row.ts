@@ -46,6 +46,11 @@ export function rowOf(event: CoexistenceEvent): Row | undefined {
 	}
 }
 
+/** Whether {@link rowOf} gives a row. */
+export function hasRow(event: CoexistenceEvent): boolean {
+	return 'isHistory' in event || rowOf(event) !== undefined;
+}
+
 function messageRow(event: MessageEvent): MessageRow {
 	const { message } = event;
 	const isAuthorKnown = event.author !== 'unknown';

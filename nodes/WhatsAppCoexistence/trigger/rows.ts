@@ -1,0 +1,38 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
+import { hasRow, keepNewest, rowOf, type NewestValues } from '../events/rows';
+import type { CoexistenceEvent, TriggerEvent } from '../events/schema';
+
+export interface RowOptions {
+	/** The events of which the rows are wanted. */
+	groups: ReadonlySet<OutputGroup>;
+	/** Whether all rows of an output become one item. */
+	together: boolean;
+}
+
+export function isWantedAsRow({ event }: TriggerEvent, { groups }: RowOptions): boolean {
+	return groups.has(GROUP_OF_EVENT[event]);
+}
+
+/** Leaves out events of which rows are wanted and that have none. */
+export function withoutRowless(events: CoexistenceEvent[], rows: RowOptions): CoexistenceEvent[] {
+	return events.filter((event) => !isWantedAsRow(event, rows) || hasRow(event));
+}
+
+/** @returns undefined where all of it is older than what was given out before */
+export function rowToEmit(event: TriggerEvent, newest: NewestValues): IDataObject | undefined {
+	const row = rowOf(event as CoexistenceEvent);
+	return row && (keepNewest(newest, row) as IDataObject | undefined);
+}
+
+/**
+ * Puts the rows among the items of an output into one item, as JSON text: one database statement
+ * takes them all, and n8n reads a text out of an item at once, but a list value by value.
+ */
+export function bundleRows(items: INodeExecutionData[]): INodeExecutionData[] {
+	const rows = items.filter(({ json }) => !('event' in json)).map(({ json }) => json);
+	if (rows.length === 0) return items;
+	const others = items.filter(({ json }) => 'event' in json);
+	return [{ json: { count: rows.length, rows: JSON.stringify(rows) } }, ...others];
+}

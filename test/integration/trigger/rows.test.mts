@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import {
+	contactRowSchema,
+	messageRowSchema,
+} from '../../../nodes/WhatsAppCoexistence/events/rows/schema';
+import { metaForTest, type TestMeta } from '../engine/meta.mts';
+import { hostTrigger, type TriggerHost } from '../engine/trigger-host.mts';
+import { echo, inboundMessage, webhook } from './wire.mts';
+
+const GROUPS = ['history', 'contacts', 'echoes', 'inbound'];
+const text = { type: 'text', text: { body: 'hola' } };
+
+let meta: TestMeta;
+let trigger: TriggerHost;
+
+beforeAll(async () => {
+	meta = await metaForTest();
+});
+afterAll(async () => await meta.close());
+
+beforeEach(async () => {
+	trigger = await hostTrigger({ credential: meta.credential });
+});
+afterEach(async () => await trigger.close());
+
+/** Delivers, and gives what left each output; undefined where no execution was started. */
+async function deliver(
+	options: INodeParameters,
+	body: object,
+): Promise<IDataObject[][] | undefined> {
+	trigger.setParameters({ groups: GROUPS, options });
+	await meta.control.post('/deliver-raw', { url: trigger.url, body });
+	return trigger.executions.pop()?.map((items) => items.map(({ json }) => json));
+}
+
+const chunk = (messages: object[]) =>
+	webhook('history', {
+		history: [
+			{
+				metadata: { phase: 1, chunk_order: 1, progress: 50 },
+				threads: messages.length === 0 ? [] : [{ id: '34600333444', messages }],
+			},
+		],
+	});
+const contact = (name: string, timestamp: number) =>
+	webhook('smb_app_state_sync', {
+		state_sync: [
+			{
+				type: 'contact',
+				action: 'add',
+				contact: { full_name: name, phone_number: '34600333444' },
+				metadata: { timestamp: String(timestamp) },
+			},
+		],
+	});
+
+test('of a group leave by its output, those of others stay events', async () => {
+	const options = { rows: ['history', 'contacts', 'echoes'] };
+	const [history] = (await deliver(options, chunk([inboundMessage(text)])))!;
+	expect(history).toHaveLength(1);
+	expect(messageRowSchema.parse(history[0])).toMatchObject({
+		contact_phone: '34600333444',
+		direction: 'inbound',
+		text: 'hola',
+		from_history: true,
+	});
+	const [, contacts] = (await deliver(options, contact('Marta', 1_780_000_000)))!;
+	expect(contactRowSchema.parse(contacts[0])).toMatchObject({ full_name: 'Marta' });
+	const echoes = webhook('smb_message_echoes', { message_echoes: [echo(text)] });
+	expect((await deliver(options, echoes))![2]).toMatchObject([{ direction: 'outbound' }]);
+	const inbound = webhook('messages', { messages: [inboundMessage(text)] });
+	expect((await deliver(options, inbound))![3]).toMatchObject([{ event: 'inbound.message' }]);
+});
+
+test('what has no row starts nothing', async () => {
+	expect(await deliver({ rows: ['history'] }, chunk([]))).toBeUndefined();
+	expect(await deliver({}, chunk([]))).toBeDefined();
+});
+
+test('all in one item are the same rows, as a text', async () => {
+	const messages = [inboundMessage(text), inboundMessage(text)];
+	const [items] = (await deliver({ rows: ['history'], rowItems: 'together' }, chunk(messages)))!;
+	expect(items).toEqual([{ count: 2, rows: expect.any(String) }]);
+	const rows = JSON.parse(items[0].rows as string) as IDataObject[];
+	expect(rows.map(({ wamid }) => wamid)).toEqual(
+		messages.map((message) => (message as unknown as { id: string }).id),
+	);
+});
+
+test('of an older name that comes late leave out what is older', async () => {
+	const options = { rows: ['contacts'] };
+	await deliver(options, contact('Marta Gil', 1_780_000_100));
+	const [, [row]] = (await deliver(options, contact('Marta', 1_780_000_000)))!;
+	expect(row).toEqual({ contact_key: '34600333444', phone: '34600333444' });
+});
