@@ -1,5 +1,7 @@
 import type { IAuthenticate, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+import { appSecretProof } from '../nodes/WhatsAppCoexistence/graph/app-secret-proof';
+
 /**
  * One credential for both nodes. The access token authenticates every Graph API call; the app
  * secret checks the signature of incoming webhooks and, with the app ID, forms the app access token
@@ -79,6 +81,7 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 					name: 'graphVersion',
 					type: 'options',
 					options: [
+						{ name: 'v27.0', value: 'v27.0' },
 						{ name: 'v26.0', value: 'v26.0' },
 						{ name: 'v25.0', value: 'v25.0' },
 						{ name: 'v24.0', value: 'v24.0' },
@@ -86,7 +89,7 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 						{ name: 'v22.0', value: 'v22.0' },
 						{ name: 'v21.0', value: 'v21.0' },
 					],
-					default: 'v26.0',
+					default: 'v27.0',
 					description: 'Version of the Graph API that every call uses',
 				},
 			],
@@ -97,5 +100,12 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credentials, requestOptions) => ({
 		...requestOptions,
 		headers: { ...requestOptions.headers, Authorization: `Bearer ${credentials.accessToken}` },
+		qs: {
+			...requestOptions.qs,
+			appsecret_proof: appSecretProof(
+				String(credentials.accessToken),
+				String(credentials.appSecret),
+			),
+		},
 	});
 }

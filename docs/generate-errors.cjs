@@ -37,7 +37,7 @@ n8n's *Retry On Fail* does not send that message again either; in an item, \`det
 /** The page as text. */
 async function errorsPage() {
 	const { CATALOGUE, RANGES } = require(path.join(GRAPH, 'error-catalogue'));
-	const { failureOf, unreachable } = require(path.join(GRAPH, 'errors'));
+	const { failureOf, unanswered } = require(path.join(GRAPH, 'errors'));
 
 	const isInRange = (code) => RANGES.some(({ from, to }) => code >= from && code <= to);
 	const codes = Object.keys(CATALOGUE)
@@ -54,9 +54,9 @@ async function errorsPage() {
 		['another or none, HTTP 500 to 599', failureOf(500)],
 		[
 			'none: Meta was not reached',
-			unreachable(BASE_URL, Object.assign(new Error(), { code: 'ECONNREFUSED' })),
+			unanswered(BASE_URL, Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 		],
-		['none: no answer came back', unreachable(BASE_URL, new Error())],
+		['none: no answer came back', unanswered(BASE_URL, Object.assign(new Error(), { code: 'ECONNRESET' }))],
 	];
 	const lines = [];
 	for (const [name, failure] of rows) lines.push(await rowOf(name, failure));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const faultSchema = z
 	.object({
 		method: z.string().optional(),
-		/** Regular expression matched against path and query. */
+		/** Regular expression matched against path and query, `appsecret_proof` left out. */
 		path: z.string(),
 		/** How many calls it hits. */
 		times: z.number().int().positive().default(1),
@@ -44,12 +44,13 @@ export function injectFaults(server: FastifyInstance, plan: FaultPlan): void {
 }
 
 function take(plan: FaultPlan, request: FastifyRequest, when: Fault['when']): Fault | undefined {
+	const url = request.url.replace(/[?&]appsecret_proof=\w+$|(?<=[?&])appsecret_proof=\w+&/, '');
 	const fault = plan.find(
 		(candidate) =>
 			candidate.when === when &&
 			candidate.times > 0 &&
 			(candidate.method ?? request.method).toUpperCase() === request.method &&
-			new RegExp(candidate.path).test(request.url),
+			new RegExp(candidate.path).test(url),
 	);
 	if (fault) fault.times--;
 	return fault;

@@ -77,6 +77,18 @@ export function expiredToken(expiresAt: number, now: number): GraphError {
 	);
 }
 
+export function proofRequired(): GraphError {
+	return new GraphError(100, 'API calls from the server require an appsecret_proof argument', {
+		type: 'GraphMethodException',
+	});
+}
+
+export function proofInvalid(): GraphError {
+	return new GraphError(100, 'Invalid appsecret_proof provided in the API argument', {
+		type: 'GraphMethodException',
+	});
+}
+
 export function appTokenRequired(): GraphError {
 	return new GraphError(15, '(#15) This method must be called with an app access_token.', {
 		status: 403,
@@ -112,7 +124,7 @@ export function nonexistingField(field: string, nodeType: string): GraphError {
 }
 
 /**
- * Also the answer to a version outside v21.0 to v26.0. The real Graph API moves calls to an expired version
+ * Also the answer to a version outside v21.0 to v27.0. The real Graph API moves calls to an expired version
  * on to the oldest living one; refusing them shows a client that would depend on it.
  */
 export function unknownPath(path: string): GraphError {

@@ -6,6 +6,7 @@ export interface RecordedRequest {
 	method: string;
 	path: string;
 	query: Record<string, unknown>;
+	userAgent: string | null;
 	/** JSON or form parameters; for an upload its size in bytes. */
 	body: unknown;
 	status: number;
@@ -17,6 +18,7 @@ export interface RecordedRequest {
 
 const SECRETS = new Set([
 	'access_token',
+	'appsecret_proof',
 	'client_secret',
 	'input_token',
 	'verify_token',
@@ -35,6 +37,7 @@ export function recordRequests(server: FastifyInstance, journal: Journal<Recorde
 				method: request.method,
 				path: request.url.split('?')[0],
 				query: withoutSecrets(request.query),
+				userAgent: request.headers['user-agent'] ?? null,
 				body: describeBody(request),
 				status: answered ? reply.raw.statusCode : 0,
 				at,

@@ -5,6 +5,8 @@ export interface App {
 	id: string;
 	name: string;
 	secret: string;
+	/** *Require App Secret* of App Settings > Advanced: no call without `appsecret_proof`. */
+	requiresSecret: boolean;
 	/** The app's own webhook: one callback for the object `whatsapp_business_account`. */
 	subscription: AppSubscription | null;
 }
@@ -116,7 +118,8 @@ export type TokenName =
 	| 'withoutManagement'
 	| 'withoutMessaging'
 	| 'secondWaba'
-	| 'secondApp';
+	| 'secondApp'
+	| 'strictApp';
 
 export interface SignupCode {
 	code: string;
@@ -134,6 +137,7 @@ const MESSAGING = 'whatsapp_business_messaging';
 export const DEFAULT = {
 	appId: '700000000000001',
 	secondAppId: '700000000000002',
+	strictAppId: '700000000000003',
 	wabaId: '900000000000001',
 	secondWabaId: '900000000000002',
 	phoneNumberId: '800000000000001',
@@ -146,6 +150,10 @@ export function defaultWorld(): World {
 		apps: [
 			newApp(DEFAULT.appId, 'Marta Flowers CRM', 'test_app_secret'),
 			newApp(DEFAULT.secondAppId, 'Another Partner', 'second_app_secret'),
+			{
+				...newApp(DEFAULT.strictAppId, 'Careful Partner', 'strict_app_secret'),
+				requiresSecret: true,
+			},
 		],
 		wabas: [
 			newWaba(DEFAULT.wabaId, 'Marta Flowers', '600000000000001', messageTemplates()),
@@ -174,6 +182,10 @@ export function defaultWorld(): World {
 				...newToken('EAASimulatedSecondApp', DEFAULT.wabaId, [MANAGEMENT, MESSAGING]),
 				appId: DEFAULT.secondAppId,
 			},
+			strictApp: {
+				...newToken('EAASimulatedStrictApp', DEFAULT.wabaId, [MANAGEMENT, MESSAGING]),
+				appId: DEFAULT.strictAppId,
+			},
 		},
 		signupCodes: [],
 		media: [],
@@ -201,7 +213,7 @@ export function findPhoneNumber(world: World, id: string): PhoneNumber | undefin
 }
 
 function newApp(id: string, name: string, secret: string): App {
-	return { id, name, secret, subscription: null };
+	return { id, name, secret, requiresSecret: false, subscription: null };
 }
 
 function newWaba(

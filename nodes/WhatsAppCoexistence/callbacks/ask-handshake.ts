@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
 import type { GraphContext } from '../graph/client';
+import { USER_AGENT } from '../graph/user-agent';
 
 /** What a callback does with Meta's handshake. */
 export type HandshakeResult =
@@ -32,6 +33,7 @@ export async function askForHandshake(
 				'hub.challenge': challenge,
 				'hub.verify_token': verifyToken,
 			},
+			headers: { 'User-Agent': USER_AGENT },
 			encoding: 'text',
 			timeout: TIMEOUT_MS,
 			returnFullResponse: true,

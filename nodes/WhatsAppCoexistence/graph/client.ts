@@ -10,7 +10,11 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { failureOf, GraphApiError, unreachable, type GraphFailure } from './errors';
+import { idIn, isAtMeta, isGraphPath } from './address';
+import { appSecretProof } from './app-secret-proof';
+import { failureOf, GraphApiError, notSent, unanswered, type GraphFailure } from './errors';
+import { USER_AGENT } from './user-agent';
+import { DEFAULT_VERSION } from './version';
 
 export const CREDENTIAL = 'whatsAppCoexistenceApi';
 
@@ -34,7 +38,7 @@ export interface GraphRequest {
 	method: 'DELETE' | 'GET' | 'POST';
 	/**
 	 * Below the version, such as `/800000000000001/messages`, or the whole URL of a file as Meta gave
-	 * it: the token is sent there.
+	 * it. Anything else, an ID that is none among it, is refused before it is sent.
 	 */
 	path: string;
 	qs?: IDataObject;
@@ -89,7 +93,8 @@ export interface Graph {
 type Outcome = { body: unknown; failure?: undefined } | { failure: GraphFailure };
 
 const DEFAULT_BASE_URL = 'https://graph.facebook.com';
-const DEFAULT_VERSION = 'v26.0';
+/** How the place of a Graph API ends. */
+const VERSIONED = /^https?:\/\/.+\/v\d+\.\d+$/;
 const TIMEOUT_MS = 30_000;
 /** Long enough for 100 MB, Meta's largest file, over a slow line. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
@@ -110,7 +115,8 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 		const isFile = request.stream === true || request.form !== undefined;
 		const options: IHttpRequestOptions = {
 			method: request.method,
-			url: request.path.startsWith('/') ? graphRoot(credential) + request.path : request.path,
+			url: isWholeUrl(request) ? request.path : graphRoot(credential) + request.path,
+			headers: { 'User-Agent': USER_AGENT },
 			qs: request.qs,
 			body: request.form ?? request.body,
 			json: true,
@@ -122,19 +128,27 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			ignoreHttpStatusErrors: true,
 		};
 		const { as = 'business' } = request;
-		if (as === 'business') {
+		if (as === 'business' && !isWholeUrl(request)) {
 			return await (context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
 				options,
 			) as Promise<IN8nHttpFullResponse>);
 		}
-		const token = as === 'app' ? `${credential.appId}|${credential.appSecret}` : as.token;
-		options.headers = { Authorization: `Bearer ${token}` };
+		const token = tokenFor(credential, as);
+		options.headers = { ...options.headers, Authorization: `Bearer ${token}` };
+		if (!isWholeUrl(request)) {
+			options.qs = {
+				...options.qs,
+				appsecret_proof: appSecretProof(token, credential.appSecret),
+			};
+		}
 		return await (context.helpers.httpRequest(options) as Promise<IN8nHttpFullResponse>);
 	};
 
 	const attempt = async (request: GraphRequest): Promise<Outcome> => {
+		const refusal = refusalOf(request, graphRoot(credential));
+		if (refusal !== undefined) return { failure: refusal };
 		try {
 			const { statusCode, headers, body } = await send(request);
 			if (statusCode >= 200 && statusCode < 300) {
@@ -143,7 +157,7 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			const answer = request.stream === true ? await readJson(body as FileStream) : body;
 			return { failure: failureOf(statusCode, answer) };
 		} catch (error) {
-			return { failure: unreachable(graphRoot(credential), error) };
+			return { failure: unanswered(graphRoot(credential), error) };
 		}
 	};
 
@@ -168,6 +182,48 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			}
 		},
 	};
+}
+
+function isWholeUrl({ path }: Pick<GraphRequest, 'path'>): boolean {
+	return !path.startsWith('/');
+}
+
+/** Why a request is not sent at all, or undefined. */
+export function refusalOf(
+	request: Pick<GraphRequest, 'path'>,
+	root: string,
+): GraphFailure | undefined {
+	const { path } = request;
+	if (!URL.canParse(root) || !VERSIONED.test(root)) {
+		return notSent(
+			`“${root}” is not where a Graph API can be`,
+			'Correct the Base URL (e.g. https://graph.facebook.com) and the Graph API version (e.g. v27.0) in the credential.',
+		);
+	}
+	if (isWholeUrl(request)) {
+		if (isAtMeta(path, root)) return undefined;
+		return notSent(
+			`The file is at ${hostOf(path)}, which is not one of Meta’s hosts`,
+			'The access token is shown to Meta only, so the file was not fetched. If you use a proxy for the Graph API, its files have to come from its own address.',
+		);
+	}
+	if (isGraphPath(path)) return undefined;
+	return notSent(
+		`“${idIn(path)}” is not an ID of Meta’s`,
+		'An ID has digits only. Correct the phone number, the account or the app that this is done with, in the node or in the credential.',
+	);
+}
+
+function hostOf(url: string): string {
+	return URL.canParse(url) ? new URL(url).host : 'no address at all';
+}
+
+function tokenFor(
+	{ accessToken, appId, appSecret }: CoexistenceCredential,
+	as: NonNullable<GraphRequest['as']>,
+): string {
+	if (as === 'business') return accessToken;
+	return as === 'app' ? `${appId}|${appSecret}` : as.token;
 }
 
 /** The app's own token is its ID and secret; Meta speaks of a bad token where one of them is wrong. */

@@ -78,28 +78,63 @@ export function isNoSuchObject({ code }: GraphFailure): boolean {
 /** Faults that come before a request is sent: nobody listens there, or there is no such host. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** Node's and n8n's codes for a request that they would not even try to send. */
+const NOT_SENDABLE = /^ERR_(INVALID|UNESCAPED|BAD_OPTION|HTTP_INVALID)/;
+
 /**
- * The failure for a request that got no answer: refused, reset, timed out, no such host.
+ * The failure for a request that got no answer: refused, reset, timed out, no such host; or that could
+ * not be sent, which is no matter of the network.
  *
- * @param fault what the network layer threw
+ * @param fault what was thrown
  */
-export function unreachable(baseUrl: string, fault: unknown): GraphFailure {
-	const reason = fault instanceof Error ? fault.message : String(fault);
+export function unanswered(baseUrl: string, fault: unknown): GraphFailure {
+	const networkCode = networkCodeOf(fault);
+	const details = fault instanceof Error ? fault.message : String(fault);
+	if (!isOfNetwork(fault, networkCode)) {
+		return {
+			...notSent(
+				'This n8n could not make the request',
+				'The fault is not Meta’s and not the network’s. See the details; if they do not help, report them to the maintainers of this package.',
+			),
+			details,
+			outcomeUnknown: !NOT_SENDABLE.test(networkCode),
+		};
+	}
+	return {
+		...notSent(
+			`No answer came from ${baseUrl}`,
+			'Check that this n8n can reach the internet and, if you changed it, the Base URL in the credential.',
+		),
+		details,
+		retry: 'backoff',
+		outcomeUnknown: !NEVER_SENT.has(networkCode),
+	};
+}
+
+/** The failure for a request that we do not make. */
+export function notSent(meaning: string, advice: string): GraphFailure {
 	return {
 		status: null,
 		code: null,
 		subcode: null,
-		meaning: `No answer came from ${baseUrl}`,
-		advice:
-			'Check that this n8n can reach the internet and, if you changed it, the Base URL in the credential.',
-		details: reason,
+		meaning,
+		advice,
+		details: null,
 		traceId: null,
-		retry: 'backoff',
-		outcomeUnknown: !NEVER_SENT.has(networkCodeOf(fault)),
+		retry: 'never',
+		outcomeUnknown: false,
 	};
 }
 
-/** The code that Node gives to a network fault, which n8n may have wrapped. */
+/** A fault with a code of the operating system, of TLS or of the HTTP client, or an abort. */
+function isOfNetwork(fault: unknown, networkCode: string): boolean {
+	if (networkCode !== '') return !NOT_SENDABLE.test(networkCode);
+	return (
+		fault instanceof Error && ['AbortError', 'CanceledError', 'TimeoutError'].includes(fault.name)
+	);
+}
+
+/** The code that Node gives to a network fault, which n8n may have wrapped; '' where there is none. */
 function networkCodeOf(fault: unknown): string {
 	const { code, cause } = (fault ?? {}) as { code?: unknown; cause?: unknown };
 	if (typeof code === 'string') return code;
@@ -112,7 +147,7 @@ function describe(graph: GraphFailure): string {
 		parts.push('It is not known whether Meta has done it all the same: look before you repeat it.');
 	}
 	if (graph.details !== null) {
-		parts.push(`${graph.status === null ? 'The network' : 'Meta'} says “${graph.details}”.`);
+		parts.push(`${graph.status === null ? 'The error says' : 'Meta says'} “${graph.details}”.`);
 	}
 	if (graph.subcode !== null && graph.subcode !== graph.code) {
 		parts.push(`Meta’s sub-code: ${graph.subcode}.`);

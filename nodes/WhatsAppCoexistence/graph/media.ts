@@ -1,8 +1,6 @@
+import { isAtMeta } from './address';
 import type { Graph, GraphRequest, RemoteFile } from './client';
 import { GraphApiError } from './errors';
-
-/** Domains of Meta that files come from. */
-const FILE_HOSTS = ['facebook.com', 'fbcdn.net', 'fbsbx.com', 'whatsapp.net'];
 
 /** A file on its way to Meta. */
 export interface OutgoingFile {
@@ -65,7 +63,7 @@ export async function getMedia(
 ): Promise<MediaInfo> {
 	return await graph.call<MediaInfo>({
 		method: 'GET',
-		path: `/${encodeURIComponent(mediaId)}`,
+		path: `/${mediaId}`,
 		qs: phoneNumberId === undefined ? undefined : { phone_number_id: phoneNumberId },
 		...request,
 	});
@@ -101,7 +99,7 @@ export async function downloadEventMedia(
 		const info = await getMedia(graph, id, request);
 		return await openFile(graph, info.url, request);
 	};
-	if (url === undefined || !isAtMeta(url, graph)) return await openById();
+	if (url === undefined || !isAtMeta(url, graph.root)) return await openById();
 	return await onceMoreIfGone(openFile(graph, url, request), openById);
 }
 
@@ -123,14 +121,6 @@ async function onceMoreIfGone<T>(first: Promise<T>, again: () => Promise<T>): Pr
 	});
 }
 
-/** Only Meta is shown the token, whatever URL a webhook names. */
-function isAtMeta(url: string, graph: Graph): boolean {
-	if (!URL.canParse(url)) return false;
-	const { protocol, hostname, origin } = new URL(url);
-	if (origin === new URL(graph.root).origin) return true;
-	return protocol === 'https:' && FILE_HOSTS.some((domain) => hostname.endsWith(`.${domain}`));
-}
-
 /** Removes a media file from Meta's servers. */
 export async function deleteMedia(
 	graph: Graph,
@@ -139,7 +129,7 @@ export async function deleteMedia(
 ): Promise<void> {
 	await graph.call({
 		method: 'DELETE',
-		path: `/${encodeURIComponent(mediaId)}`,
+		path: `/${mediaId}`,
 		itemIndex,
 	});
 }

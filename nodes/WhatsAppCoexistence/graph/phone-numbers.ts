@@ -1,5 +1,6 @@
 import type { Graph } from './client';
 import { listAll } from './list-all';
+import { fieldsOfVersion } from './version';
 
 /**
  * A phone number as Meta describes it; a field is there only if it was asked for and has a value.
@@ -20,7 +21,7 @@ export interface PhoneNumber {
 	name_status?: string;
 	code_verification_status?: string;
 	throughput?: { level?: string };
-	/** How many people the business may write to first in 24 hours, such as `TIER_2K`. */
+	/** How many people the business may write to first in 24 hours, such as `TIER_2K`; from v24.0 on. */
 	whatsapp_business_manager_messaging_limit?: string;
 	/** When the number was last onboarded, such as `2026-11-22T05:38:00+0000`. */
 	last_onboarded_time?: string;
@@ -54,11 +55,11 @@ export async function listPhoneNumbers(
 	fields: readonly string[],
 ): Promise<PhoneNumber[]> {
 	return await listAll<PhoneNumber>(graph, `/${graph.businessAccountId}/phone_numbers`, {
-		fields: ['id', ...fields].join(','),
+		fields: ['id', ...fieldsOfVersion(graph, fields)].join(','),
 	});
 }
 
-/** One phone number with all of `PHONE_NUMBER_FIELDS`. */
+/** One phone number with those of `PHONE_NUMBER_FIELDS` that the version has. */
 export async function readPhoneNumber(
 	graph: Graph,
 	phoneNumberId: string,
@@ -67,7 +68,7 @@ export async function readPhoneNumber(
 	return await graph.call<PhoneNumber>({
 		method: 'GET',
 		path: `/${phoneNumberId}`,
-		qs: { fields: PHONE_NUMBER_FIELDS.join(',') },
+		qs: { fields: fieldsOfVersion(graph, PHONE_NUMBER_FIELDS).join(',') },
 		itemIndex,
 	});
 }

@@ -4,9 +4,11 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { graphRoot, type CoexistenceCredential } from '../graph/client';
-import { failureOf, isNoSuchObject } from '../graph/errors';
+import { appSecretProof } from '../graph/app-secret-proof';
+import { graphRoot, refusalOf, type CoexistenceCredential } from '../graph/client';
+import { failureOf, isNoSuchObject, unanswered, type GraphFailure } from '../graph/errors';
 import { faultOfPermissions, faultOfToken, type TokenFacts } from '../graph/token';
+import { USER_AGENT } from '../graph/user-agent';
 
 const TIMEOUT_MS = 15_000;
 
@@ -27,28 +29,26 @@ export async function testCoexistenceApi(
 ): Promise<INodeCredentialTestResult> {
 	const data = credential.data as unknown as CoexistenceCredential;
 	const get = askWith(this.helpers, data);
-	const message =
-		(await findFault(get, data).catch(
-			() =>
-				`No answer came from ${graphRoot(data)}. Check that this n8n can reach it, and the Base URL under Advanced.`,
-		)) ?? undefined;
+	const message = await findFault(get, data).catch((error: unknown) =>
+		inWords(unanswered(graphRoot(data), error)),
+	);
 	return message === undefined
 		? { status: 'OK', message: 'Connection successful' }
 		: { status: 'Error', message };
 }
 
-type Get = (path: string, bearer: string) => Promise<Answer>;
+type Get = (path: string, bearer: string, qs: Record<string, string>) => Promise<Answer>;
 
 /** The first thing that is wrong, or undefined. */
 async function findFault(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
-	const inspected = await get(
-		`/debug_token?input_token=${encodeURIComponent(data.accessToken)}`,
-		`${data.appId}|${data.appSecret}`,
-	);
-	if (inspected.statusCode >= 500) return describe(inspected);
-	if (inspected.statusCode !== 200) {
-		return 'App ID and App Secret do not belong together. Copy both from the App Dashboard > App Settings > Basic.';
-	}
+	const unsendable = refusalOf({ path: '/debug_token' }, graphRoot(data));
+	if (unsendable !== undefined) return inWords(unsendable);
+
+	const inspected = await get('/debug_token', `${data.appId}|${data.appSecret}`, {
+		input_token: data.accessToken,
+	});
+	if (inspected.statusCode !== 200)
+		return faultOfApp(failureOf(inspected.statusCode, inspected.body));
 	const token = (inspected.body as { data?: TokenFacts }).data ?? {};
 	return (
 		faultOfToken(token, data.appId, Date.now()) ??
@@ -57,36 +57,49 @@ async function findFault(get: Get, data: CoexistenceCredential): Promise<string 
 	);
 }
 
+/** The app asks with its own token, which is its ID and secret. */
+function faultOfApp(failure: GraphFailure): string {
+	switch (failure.code) {
+		case 101:
+		case 190:
+			return 'App ID and App Secret do not belong together. Copy both from the App Dashboard > App Settings > Basic.';
+		case 100:
+			return 'The access token was not made for this Meta app. Create the token for the app whose ID and secret stand here.';
+		default:
+			return inWords(failure);
+	}
+}
+
 /** Only a WABA has the edge `phone_numbers`: a portfolio or a phone number has not. */
 async function faultOfAccount(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
-	const answer = await get(
-		`/${encodeURIComponent(data.businessAccountId)}/phone_numbers?fields=id&limit=1`,
-		data.accessToken,
-	);
+	const path = `/${data.businessAccountId}/phone_numbers`;
+	if (refusalOf({ path }, graphRoot(data)) !== undefined) return NOT_THE_ACCOUNT;
+	const answer = await get(path, data.accessToken, { fields: 'id', limit: '1' });
 	if (answer.statusCode === 200) return undefined;
 	const failure = failureOf(answer.statusCode, answer.body);
 	const { code } = failure;
-	if (isNoSuchObject(failure)) {
-		return 'The WhatsApp Business Account ID is not one that this token can see. Use the ID shown in WhatsApp Manager as the account’s, not the one of a phone number or of the business portfolio.';
-	}
+	if (isNoSuchObject(failure)) return NOT_THE_ACCOUNT;
 	if (code === 10 || code === 3 || (code !== null && code >= 200 && code < 300)) {
 		return 'The access token may not see this WhatsApp Business Account. In Meta Business Settings, assign the account to the system user of the token.';
 	}
-	return describe(answer);
+	return inWords(failure);
 }
 
-function describe(answer: Answer): string {
-	const { meaning, advice } = failureOf(answer.statusCode, answer.body);
+const NOT_THE_ACCOUNT =
+	'The WhatsApp Business Account ID is not one that this token can see. Use the ID shown in WhatsApp Manager as the account’s, not the one of a phone number or of the business portfolio.';
+
+function inWords({ meaning, advice }: GraphFailure): string {
 	return `${meaning}. ${advice}`;
 }
 
 /** n8n gives a credential test nothing but its older `request` helper. */
 function askWith(helpers: ICredentialTestFunctions['helpers'], data: CoexistenceCredential): Get {
-	return async (path, bearer) =>
+	return async (path, bearer, qs) =>
 		(await helpers.request({
 			method: 'GET',
 			uri: graphRoot(data) + path,
-			headers: { Authorization: `Bearer ${bearer}` },
+			qs: { ...qs, appsecret_proof: appSecretProof(bearer, data.appSecret) },
+			headers: { Authorization: `Bearer ${bearer}`, 'User-Agent': USER_AGENT },
 			json: true,
 			simple: false,
 			resolveWithFullResponse: true,

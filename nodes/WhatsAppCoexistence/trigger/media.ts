@@ -25,7 +25,6 @@ type Outcome = { file: IBinaryData } | { reason: string };
 const CONCURRENCY = 4;
 const MEGABYTE = 1024 * 1024;
 
-
 const LATER =
 	'It can be fetched for 7 days with the WhatsApp Coexistence node, Media > Download, by its media ID.';
 

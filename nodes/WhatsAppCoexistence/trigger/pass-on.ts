@@ -1,6 +1,7 @@
 import type { IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 
 import type { CoexistenceEvent } from '../events/schema';
+import { USER_AGENT } from '../graph/user-agent';
 import type { RegistrationMemory } from './hooks';
 
 const TIMEOUT_MS = 20_000;
@@ -39,7 +40,11 @@ async function post(
 	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
 		method: 'POST',
 		url,
-		headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
+		headers: {
+			'content-type': 'application/json',
+			'user-agent': USER_AGENT,
+			'x-hub-signature-256': signature,
+		},
 		body: rawBody,
 		encoding: 'text',
 		returnFullResponse: true,

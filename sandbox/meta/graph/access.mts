@@ -1,4 +1,5 @@
 /** Who may do what: https://developers.facebook.com/documentation/business-messaging/whatsapp/access-tokens */
+import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import {
 	appTokenRequired,
@@ -6,12 +7,14 @@ import {
 	malformedToken,
 	missingToken,
 	permissionMissing,
+	proofInvalid,
+	proofRequired,
 } from '../graph-errors.mts';
 import type { Simulation } from '../simulation.mts';
 import { type App, appAccessToken, findApp } from '../world.mts';
 import type { Caller, GraphCall } from './call.mts';
 
-/** @throws GraphError 104 without a token, 190 with one that is unknown or expired */
+/** @throws GraphError 104 without a token, 190 with one that is unknown or expired, 100 for its proof */
 export function authenticate(simulation: Simulation, request: FastifyRequest): Caller {
 	const token = bearerToken(request);
 	if (!token) throw missingToken();
@@ -19,7 +22,23 @@ export function authenticate(simulation: Simulation, request: FastifyRequest): C
 	if (!caller) throw malformedToken();
 	const now = simulation.clock.seconds();
 	if (expiresAt && expiresAt <= now) throw expiredToken(expiresAt, now);
+	checkProof(request, caller.app, token);
 	return caller;
+}
+
+/**
+ * A proof that is there has to be right, for any app; one with *Require App Secret* wants it, save for a
+ * file, whose URL is no call.
+ */
+function checkProof(request: FastifyRequest, app: App, token: string): void {
+	const body = Buffer.isBuffer(request.body) ? {} : (request.body as object | undefined);
+	const parameters = { ...(request.query as object), ...body };
+	const { appsecret_proof: proof } = parameters as { appsecret_proof?: string };
+	if (proof === undefined) {
+		if (app.requiresSecret && request.url.startsWith('/v')) throw proofRequired();
+	} else if (proof !== createHmac('sha256', app.secret).update(token).digest('hex')) {
+		throw proofInvalid();
+	}
 }
 
 /** The owner of a token, expired or not. `expiresAt` in unix seconds, 0 for never. */

@@ -42,6 +42,11 @@ export interface GraphCall<Kind extends NodeKind = NodeKind> {
 	version: string;
 }
 
+/** `v26.0` is 26. */
+export function majorOf(version: string): number {
+	return Number(/^v(\d+)/.exec(version)?.[1]);
+}
+
 export interface FoundNode {
 	kind: NodeKind;
 	node: Nodes[NodeKind];

@@ -1,8 +1,10 @@
 /** Cursor paging: https://developers.facebook.com/docs/graph-api/results */
-import { invalidParameter } from '../graph-errors.mts';
-import type { GraphCall } from './call.mts';
+import { GraphError, invalidParameter } from '../graph-errors.mts';
+import { type GraphCall, majorOf } from './call.mts';
 
 const DEFAULT_LIMIT = 25;
+/** The version from which on a cursor that is no good has a code of its own. */
+const STALE_CURSOR_SINCE = 24;
 
 interface Page<Item> {
 	data: Item[];
@@ -16,8 +18,12 @@ export function page<Item>(call: GraphCall, items: Item[]): Page<Item> {
 		throw invalidParameter('Param limit must be a positive integer.');
 	}
 	const { after, before } = call.params;
-	const start = before ? Math.max(0, position(before) - limit) : after ? position(after) + 1 : 0;
-	const end = before ? position(before) : start + limit;
+	const start = before
+		? Math.max(0, position(call, before) - limit)
+		: after
+			? position(call, after) + 1
+			: 0;
+	const end = before ? position(call, before) : start + limit;
 	const data = items.slice(start, end);
 	if (data.length === 0) return { data };
 
@@ -36,17 +42,22 @@ function cursor(index: number): string {
 	return Buffer.from(`position ${index}`).toString('base64url');
 }
 
-function position(value: unknown): number {
+function position({ version }: GraphCall, value: unknown): number {
 	const index = Number(
 		/^position (\d+)$/.exec(Buffer.from(String(value), 'base64url').toString())?.[1],
 	);
-	if (Number.isNaN(index)) throw invalidParameter('Invalid cursors values.');
-	return index;
+	if (!Number.isNaN(index)) return index;
+	throw majorOf(version) < STALE_CURSOR_SINCE
+		? invalidParameter('Invalid cursors values.')
+		: new GraphError(131059, '(#131059) Invalid cursor', {
+				details: 'The cursor has expired or is corrupted.',
+			});
 }
 
 function link({ request, simulation }: GraphCall, turn: Record<string, string>): string {
 	const url = new URL(request.url, simulation.url);
-	for (const parameter of ['after', 'before', 'access_token']) url.searchParams.delete(parameter);
+	for (const parameter of ['after', 'before', 'access_token', 'appsecret_proof'])
+		url.searchParams.delete(parameter);
 	for (const [name, value] of Object.entries(turn)) url.searchParams.set(name, value);
 	return url.href;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GraphError, invalidParameter } from '../graph-errors.mts';
 import { findWaba, type PhoneNumber } from '../world.mts';
 import { requireScope } from './access.mts';
-import { type GraphCall, NODE_TYPE } from './call.mts';
+import { type GraphCall, majorOf, NODE_TYPE } from './call.mts';
 import { verifyOverride } from './callback-override.mts';
 import { selectFields } from './fields.mts';
 
@@ -14,7 +14,10 @@ export function readPhoneNumber(call: GraphCall<'phoneNumber'>) {
 }
 
 /** The fields of one number that a call asks for. */
-export function readNumberFields({ caller, params, simulation }: GraphCall, number: PhoneNumber) {
+export function readNumberFields(
+	{ caller, params, simulation, version }: GraphCall,
+	number: PhoneNumber,
+) {
 	const waba = findWaba(simulation.world, number.wabaId);
 	const available = {
 		id: number.id,
@@ -31,7 +34,9 @@ export function readNumberFields({ caller, params, simulation }: GraphCall, numb
 		last_onboarded_time: number.onboarding ? graphTime(number.onboarding.startedAt) : undefined,
 		throughput: { level: number.coexistence ? 'STANDARD' : 'HIGH' },
 		messaging_limit_tier: 'TIER_2K',
-		whatsapp_business_manager_messaging_limit: 'TIER_2K',
+		...(majorOf(version) >= MESSAGING_LIMIT_SINCE && {
+			whatsapp_business_manager_messaging_limit: 'TIER_2K',
+		}),
 		webhook_configuration: webhookConfiguration(caller.app, waba, number),
 		health_status: {
 			can_send_message: number.connected ? 'AVAILABLE' : 'BLOCKED',
@@ -53,6 +58,9 @@ export function readNumberFields({ caller, params, simulation }: GraphCall, numb
 		NODE_TYPE.phoneNumber,
 	);
 }
+
+/** The version from which on `whatsapp_business_manager_messaging_limit` can be asked for. */
+const MESSAGING_LIMIT_SINCE = 24;
 
 const settingsSchema = z
 	.object({

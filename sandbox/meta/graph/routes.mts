@@ -31,7 +31,7 @@ import { readTemplate, readTemplates } from './templates.mts';
 import { readFlow, readFlows, readPhoneNumbers, readWaba } from './wabas.mts';
 
 const OLDEST_VERSION = 21;
-const NEWEST_VERSION = 26;
+const NEWEST_VERSION = 27;
 const MAX_UPLOAD_BYTES = 105 * 1024 * 1024;
 
 type Handlers = { [Kind in NodeKind]?: (call: GraphCall<Kind>) => unknown };

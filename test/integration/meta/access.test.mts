@@ -44,15 +44,15 @@ describe('tokens', () => {
 	it('never appear in the request log', async () => {
 		const { token } = meta.world.tokens.business;
 		await meta.graph('GET', `debug_token?input_token=${token}`, undefined, APP_TOKEN);
-		await meta.call('GET', `${meta.url}/v26.0/${WABA}?access_token=${token}`);
+		await meta.call('GET', `${meta.url}/v27.0/${WABA}?access_token=${token}`);
 		const log = JSON.stringify(await meta.control('GET', 'requests'));
-		expect(log).toContain('/v26.0/debug_token');
+		expect(log).toContain('/v27.0/debug_token');
 		expect(log).not.toContain(token);
 	});
 });
 
 describe('paths', () => {
-	it.each(['v20.0', 'v27.0', 'latest'])('with version %s are unknown', async (version) => {
+	it.each(['v20.0', 'v28.0', 'latest'])('with version %s are unknown', async (version) => {
 		const { token } = meta.world.tokens.business;
 		const answer = await meta.call('GET', `${meta.url}/${version}/${WABA}`, undefined, {
 			authorization: `Bearer ${token}`,
@@ -78,7 +78,7 @@ describe('paths', () => {
 		});
 		expect(answer).toMatchObject({ status: 400, body: { error: { code: 100 } } });
 		expect(await meta.control('GET', 'violations')).toMatchObject([
-			{ path: `/v26.0/${PHONE}/register` },
+			{ path: `/v27.0/${PHONE}/register` },
 		]);
 	});
 });
@@ -116,7 +116,7 @@ describe('signup codes', () => {
 	const exchange = (code: string) =>
 		meta.call(
 			'GET',
-			`${meta.url}/v26.0/oauth/access_token?client_id=${APP}&client_secret=test_app_secret&code=${code}`,
+			`${meta.url}/v27.0/oauth/access_token?client_id=${APP}&client_secret=test_app_secret&code=${code}`,
 		);
 
 	it('are exchanged once', async () => {
@@ -143,7 +143,7 @@ describe('reading', () => {
 		const { token } = meta.world.tokens.business;
 		const names: string[] = [];
 		let pages = 0;
-		let next = `${meta.url}/v26.0/${WABA}/message_templates?fields=name,language&limit=10`;
+		let next = `${meta.url}/v27.0/${WABA}/message_templates?fields=name,language&limit=10`;
 		while (next) {
 			const { body } = await meta.call('GET', next, undefined, {
 				authorization: `Bearer ${token}`,

@@ -16,7 +16,7 @@ async function upload(content: Buffer, mimeType: string, type = mimeType) {
 	form.set('messaging_product', 'whatsapp');
 	form.set('type', type);
 	form.set('file', new File([new Uint8Array(content)], 'flower.bin', { type: mimeType }));
-	const { statusCode, body } = await request(`${meta.url}/v26.0/${PHONE}/media`, {
+	const { statusCode, body } = await request(`${meta.url}/v27.0/${PHONE}/media`, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${meta.world.tokens.business.token}` },
 		body: form,

@@ -384,7 +384,7 @@ describe('refuses', () => {
 	});
 
 	it('JSON that is none', async () => {
-		const response = await fetch(`${meta.url}/v26.0/${PHONE}/messages`, {
+		const response = await fetch(`${meta.url}/v27.0/${PHONE}/messages`, {
 			method: 'POST',
 			headers: {
 				authorization: `Bearer ${meta.world.tokens.business.token}`,

@@ -55,7 +55,7 @@ export async function connectMeta() {
 			body?: unknown,
 			token: string | null = running.world.tokens.business.token,
 		) =>
-			call(method, `${running.url}/v26.0/${path}`, body, {
+			call(method, `${running.url}/v27.0/${path}`, body, {
 				...(token && { authorization: `Bearer ${token}` }),
 			}),
 		/** A control call; fails the test when the control API refuses it. */

@@ -121,7 +121,7 @@ describe('a file', () => {
 		const { items } = await deliverInbound(wireMedia({ ...media, url: undefined as never }));
 		expect(contentOf(items[0])).toHaveLength(1024);
 		expect((await requestsTo(media.id)).map(({ query }) => query)).toEqual([
-			{ phone_number_id: DEFAULT.phoneNumberId },
+			{ phone_number_id: DEFAULT.phoneNumberId, appsecret_proof: '[removed]' },
 		]);
 	});
 

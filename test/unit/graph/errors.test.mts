@@ -4,7 +4,7 @@ import { lookUp } from '../../../nodes/WhatsAppCoexistence/graph/error-catalogue
 import {
 	failureOf,
 	GraphApiError,
-	unreachable,
+	unanswered,
 } from '../../../nodes/WhatsAppCoexistence/graph/errors';
 
 /**
@@ -109,11 +109,33 @@ describe('an unsuccessful answer', () => {
 	});
 
 	it('does not put the words of the network into Meta’s mouth', () => {
-		const fault = unreachable('https://meta.test', new Error('socket hang up'));
+		const fault = unanswered(
+			'https://meta.test',
+			Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+		);
 		const { description } = new GraphApiError(node, fault);
-		expect(description).toContain('The network says “socket hang up”.');
+		expect(description).toContain('The error says “socket hang up”.');
 		expect(description).not.toContain('Meta says');
 	});
+
+	it.each([
+		new TypeError('Cannot read properties of undefined'),
+		new Error('Credentials could not be decrypted'),
+		Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }),
+	])('does not blame the network for a fault of our own: %s', (fault) => {
+		const failure = unanswered('https://meta.test', fault);
+		expect(failure).toMatchObject({ retry: 'never', details: fault.message });
+		expect(failure.meaning).toBe('This n8n could not make the request');
+	});
+
+	it.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'CERT_HAS_EXPIRED', 'ERR_CANCELED'])(
+		'knows %s for a fault of the network, also where n8n has wrapped it',
+		(code) => {
+			const cause = Object.assign(new Error('The network'), { code });
+			const { meaning, retry } = unanswered('https://meta.test', new Error('Wrapped', { cause }));
+			expect([meaning, retry]).toEqual(['No answer came from https://meta.test', 'backoff']);
+		},
+	);
 
 	it.each([null, undefined, 7, [], 'text', { error: 'text' }, { error: { code: '190' } }])(
 		'may have any body, such as %j',

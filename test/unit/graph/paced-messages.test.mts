@@ -5,7 +5,7 @@ import type { Graph, GraphRequest } from '../../../nodes/WhatsAppCoexistence/gra
 import {
 	failureOf,
 	GraphApiError,
-	unreachable,
+	unanswered,
 	type GraphFailure,
 } from '../../../nodes/WhatsAppCoexistence/graph/errors';
 import { paceMessages } from '../../../nodes/WhatsAppCoexistence/graph/paced-messages';
@@ -73,7 +73,7 @@ describe('a message that Meta refuses for the moment', () => {
 
 	it('is sent again where it never left', async () => {
 		const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-		const { answer } = await sendThrough([unreachable('https://meta.test', refused)]);
+		const { answer } = await sendThrough([unanswered('https://meta.test', refused)]);
 		expect(answer).toEqual({ accepted: true });
 	});
 });
@@ -82,7 +82,13 @@ describe('a message that may have been taken', () => {
 	it.each([
 		['a 502 of a proxy', failure(502)],
 		['a 500 with a code that is not in Meta’s list', failure(500, 987654)],
-		['no answer', unreachable('https://meta.test', new Error('socket hang up'))],
+		[
+			'no answer',
+			unanswered(
+				'https://meta.test',
+				Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
+			),
+		],
 	])('is not sent again after %s', async (_case, unknown) => {
 		const { answer, tries } = await sendThrough([unknown]);
 		expect(answer).toMatchObject({ graph: { outcomeUnknown: true } });
