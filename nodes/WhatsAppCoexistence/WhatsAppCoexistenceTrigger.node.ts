@@ -11,7 +11,7 @@ import { getPhoneNumbers } from './methods/load-options';
 import { receiveDelivery, receiveHandshake } from './trigger/delivery';
 import { checkExists, create, remove } from './trigger/hooks';
 import { OUTPUTS_EXPRESSION } from './trigger/outputs';
-import { triggerProperties } from './trigger/properties';
+import { triggerProperties } from './trigger/parameters';
 
 export class WhatsAppCoexistenceTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -19,7 +19,7 @@ export const SOURCES: Record<string, string[]> = {
 	phone: ['sandbox/phone'],
 	trigger: [
 		'nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node.ts',
-		'nodes/WhatsAppCoexistence/trigger/properties.ts',
+		'nodes/WhatsAppCoexistence/trigger/parameters.ts',
 		N8N_VERSION,
 	],
 	...Object.fromEntries(

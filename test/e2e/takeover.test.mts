@@ -18,7 +18,9 @@ let customers = 0;
 beforeAll(async () => {
 	stage = await startStage();
 	const { rest } = stage.n8n;
-	workflowId = await rest.createWorkflow(stage.workflow({ webhookId: 'takeover' }));
+	// Here the owner is as quick as the app's greeting.
+	const parameters = { options: { automaticReplySeconds: 0 } };
+	workflowId = await rest.createWorkflow(stage.workflow({ webhookId: 'takeover', parameters }));
 	await expect(rest.publish(workflowId)).resolves.toEqual({ status: 'published' });
 });
 afterAll(async () => await stage?.stop());

@@ -2,7 +2,6 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 
 import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
-import type { OutputGroup } from '../events/groups';
 import type { CoexistenceEvent } from '../events/schema';
 import { claim } from './accepted-events';
 import { startExecution, whenAnswered } from './answered';
@@ -11,6 +10,7 @@ import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
 import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
 import { toOutputs } from './outputs';
+import { readParameters } from './parameters';
 import { passOn } from './pass-on';
 import { deliverPieces, eventsOfPiece, PIECE_HEADER, PIECE_SIZE, pieceOf } from './pieces';
 import { jsonOf, rawBodyOf } from './request-body';
@@ -18,12 +18,7 @@ import { withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';
-import {
-	DEFAULT_TAKEOVER_MINUTES,
-	markTakeovers,
-	noteTakeovers,
-	type TakeoverOptions,
-} from './takeover';
+import { markTakeovers, noteTakeovers, type TakeoverOptions } from './takeover';
 import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
@@ -179,31 +174,18 @@ interface Parameters {
 	rows: RowOptions;
 }
 
-/** Read raw: none of these parameters takes expressions, and reading them raw costs nothing. */
 function parametersOf(context: IWebhookFunctions): Parameters {
-	const read = <T>(name: string, fallback: T): T =>
-		context.getNodeParameter(name, fallback as object, { rawExpressions: true }) as T;
+	const { groups, phoneNumberIds, options } = readParameters(context);
 	return {
-		keepRaw: read('options.includeRaw', false),
-		selection: compileSelection({
-			groups: read('groups', []),
-			phoneNumberIds: read('phoneNumberIds', []),
-			messageTypes: read('options.messageTypes', []),
-			statuses: read('options.statuses', []),
-			ignoredContacts: read('options.ignoredContacts', ''),
-			minimumAge: read('options.minimumAge', 0),
-			maximumAge: read('options.maximumAge', 0),
-		}),
+		keepRaw: options.includeRaw,
+		selection: compileSelection({ groups, phoneNumberIds, ...options }),
 		takeover: {
-			minutes: read('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES),
-			automaticReplySeconds: read('options.automaticReplySeconds', 0),
+			minutes: options.takeoverMinutes,
+			automaticReplySeconds: options.automaticReplySeconds,
 		},
-		historyItems: read<HistoryItems>('options.historyItems', 'perMessage'),
-		media: read<{ media?: MediaChoice }>('options.downloadMedia', {}).media,
-		rows: {
-			groups: new Set(read<OutputGroup[]>('options.rows', [])),
-			together: read<string>('options.rowItems', 'perRow') === 'together',
-		},
+		historyItems: options.historyItems,
+		media: options.downloadMedia.media,
+		rows: { groups: new Set(options.rows), together: options.rowItems === 'together' },
 	};
 }
 
@@ -213,9 +195,8 @@ function memoryKeyOf(context: IWebhookFunctions): string {
 }
 
 async function verifyTokenOf(context: IWebhookFunctions): Promise<string> {
-	if (context.getNodeParameter('registerFor') === 'manual') {
-		return context.getNodeParameter('manualVerification', '') as string;
-	}
+	const { registerFor, manualVerification } = readParameters(context);
+	if (registerFor === 'manual') return manualVerification;
 	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
 	return verifyTokenFor(context.getNodeWebhookUrl('default') as string, appSecret);
 }

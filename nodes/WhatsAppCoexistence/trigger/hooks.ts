@@ -1,8 +1,7 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
-import type { OutputGroup } from '../events/groups';
 import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
-import { DEFAULT_TAKEOVER_MINUTES } from './takeover';
+import { readParameters } from './parameters';
 import { carryOut, carryOutRemoval } from '../callbacks/carry-out';
 import { fieldsOf } from '../callbacks/fields';
 import { observe } from '../callbacks/observe';
@@ -121,17 +120,16 @@ async function makePlan(context: IHookFunctions): Promise<Prepared> {
 }
 
 function wantedBy(context: IHookFunctions): Wanted {
+	const { groups, registerFor, phoneNumberIds, options } = readParameters(context);
 	const test = isTest(context);
 	// The override of a number comes before all others, so production's own stays as it is.
-	const scope = test ? 'phoneNumber' : (context.getNodeParameter('registerFor') as Scope);
-	const groups = context.getNodeParameter('groups') as OutputGroup[];
-	const minutes = context.getNodeParameter('options.takeoverMinutes', DEFAULT_TAKEOVER_MINUTES);
+	const scope = test ? 'phoneNumber' : (registerFor as Scope);
 	return {
 		scope,
-		phoneNumberIds: context.getNodeParameter('phoneNumberIds', []) as string[],
+		phoneNumberIds,
 		url: webhookUrl(context),
-		fields: fieldsOf(groups, (minutes as number) > 0, scope === 'app'),
-		foreign: context.getNodeParameter('options.otherCallback', 'stop') as 'replace' | 'stop',
+		fields: fieldsOf(groups, options.takeoverMinutes > 0, scope === 'app'),
+		foreign: options.otherCallback,
 		test,
 	};
 }
@@ -153,7 +151,7 @@ async function openWithSecret(context: IHookFunctions) {
 }
 
 function isManual(context: IHookFunctions): boolean {
-	return context.getNodeParameter('registerFor') === 'manual';
+	return readParameters(context).registerFor === 'manual';
 }
 
 /** Test listening; `delete` is told nothing of it and tells test and production apart by the address. */
@@ -162,7 +160,7 @@ function isTest(context: IHookFunctions): boolean {
 }
 
 function refuseWithoutVerifyToken(context: IHookFunctions): void {
-	if (context.getNodeParameter('manualVerification', '') !== '') return;
+	if (readParameters(context).manualVerification !== '') return;
 	throw new NodeOperationError(
 		context.getNode(),
 		'The verify token is empty. Enter any text as “Verify Token” in the trigger, and the same text in the App Dashboard under WhatsApp > Configuration.',

@@ -19,12 +19,8 @@ export interface SelectionChoice {
 	maximumAge: number;
 }
 
-/** What the user wants to hear of, made ready to be asked for each event. */
-export interface Selection {
-	groups: ReadonlySet<OutputGroup>;
-	/** All of them must let an event pass. */
-	filters: Filter[];
-}
+/** What the user wants to hear of, made ready to be asked for each event: all must let it pass. */
+export type Selection = readonly Filter[];
 
 /** @param receivedAt when the delivery arrived (Unix ms) */
 type Filter = (event: CoexistenceEvent, receivedAt: number) => boolean;
@@ -69,16 +65,16 @@ export function compileSelection(choice: SelectionChoice): Selection {
 		ignoredContactFilter(new Set(contactKeysIn(choice.ignoredContacts))),
 		ageFilter(choice.minimumAge, choice.maximumAge),
 	];
-	return { groups, filters: filters.filter((filter) => filter !== undefined) };
+	return filters.filter((filter) => filter !== undefined);
 }
 
 /** The events that the user wants, in the order they came. */
 export function select(
 	events: CoexistenceEvent[],
-	{ filters }: Selection,
+	selection: Selection,
 	receivedAt: number,
 ): CoexistenceEvent[] {
-	return events.filter((event) => filters.every((passes) => passes(event, receivedAt)));
+	return events.filter((event) => selection.every((passes) => passes(event, receivedAt)));
 }
 
 function numberFilter(phoneNumberIds: ReadonlySet<string>): Filter | undefined {

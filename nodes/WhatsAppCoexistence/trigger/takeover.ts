@@ -25,9 +25,6 @@ interface Person {
 	lastInboundAt: number;
 }
 
-/** How long a takeover lasts unless the user says otherwise. */
-export const DEFAULT_TAKEOVER_MINUTES = 60;
-
 export interface Takeovers {
 	/** By user ID and by phone. */
 	byKey: Map<string, Person>;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
 import { OUTPUT_GROUPS } from '../../../nodes/WhatsAppCoexistence/events/groups';
 import type { CoexistenceEvent } from '../../../nodes/WhatsAppCoexistence/events/schema';
-import { triggerProperties } from '../../../nodes/WhatsAppCoexistence/trigger/properties';
+import { triggerProperties } from '../../../nodes/WhatsAppCoexistence/trigger/parameters';
 import {
 	compileSelection,
 	MESSAGE_TYPES,

@@ -1,7 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import { declare, valuesOf, type ValuesOf } from './declared-values';
 
 /** What the user can set on the trigger. None takes expressions: they are read on every delivery. */
-export const triggerProperties: INodeProperties[] = [
+export const triggerProperties = declare([
 	{
 		displayName: 'Events',
 		name: 'groups',
@@ -237,7 +239,7 @@ export const triggerProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 60,
 				description:
-					'When the owner answers from the phone, inbound events of that contact say “takeover.active” for this long. Default 60. 0: they never do.',
+					'When the owner answers from the phone, inbound events of that contact say “takeover.active” for this long. 0: they never do.',
 			},
 			{
 				displayName: 'If Another Callback Is Registered',
@@ -385,4 +387,11 @@ export const triggerProperties: INodeProperties[] = [
 			},
 		],
 	},
-];
+]);
+
+export type TriggerParameters = ValuesOf<typeof triggerProperties>;
+
+/** What the user has set, as it is stored: no expression is evaluated, and nothing is checked. */
+export function readParameters(context: IHookFunctions | IWebhookFunctions): TriggerParameters {
+	return valuesOf(triggerProperties, context.getNode().parameters);
+}
