@@ -254,6 +254,53 @@ test('only Meta is believed', async () => {
 	await shows('connect', 'done', itsNumber());
 });
 
+test('Meta’s window that cannot be opened is told, and can be tried again', async () => {
+	await openPage();
+	await page.getByRole('button', { name: 'Connect with Facebook', disabled: false }).waitFor();
+	await page.evaluate(`
+		Object.assign(FB, { reallyLogin: FB.login, login: () => { throw new Error('blocked') } });
+	`);
+	await page.getByRole('button').click();
+	await page.getByText('Meta’s window could not be opened').waitFor();
+	await page.evaluate(`FB.login = FB.reallyLogin`);
+	await signUp(page, 'Share no chats');
+	await shows('connect', 'done', itsNumber());
+});
+
+/** What Meta says of the number until the signup has reached all of its parts. */
+const notInTheApp = () => ({
+	id: number.id,
+	display_phone_number: number.displayPhoneNumber,
+	verified_name: number.verifiedName,
+	platform_type: 'NOT_APPLICABLE',
+	is_on_biz_app: false,
+});
+
+async function answerLate(times: number): Promise<void> {
+	await meta.control.post('/faults', {
+		path: `/${number.wabaId}/phone_numbers`,
+		times,
+		status: 200,
+		body: { data: [notInTheApp()] },
+	});
+}
+
+test('a number that Meta shows in the app some seconds later is waited for', async () => {
+	await openPage();
+	await answerLate(2);
+	await signUp(page, 'Share no chats');
+	await shows('connect', 'done', itsNumber());
+});
+
+test('a number that is not in the app is told, after a while', async () => {
+	await openPage();
+	await answerLate(100);
+	await signUp(page, 'Share no chats');
+	await page.getByText('This number is not in the WhatsApp Business app').waitFor();
+	const { planned } = await meta.control.delete<{ planned: number }>('/faults');
+	expect(planned).toBe(0);
+});
+
 test('a code that came too late is told, and the next one is good', async () => {
 	await openPage();
 	await page.route('**/whatsapp-onboarding/code', async (route) => {

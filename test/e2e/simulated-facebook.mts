@@ -17,23 +17,29 @@ export type Choice =
 
 /**
  * Meta's script as far as a signup needs it. Like the real one it lets the window answer to the
- * origin of the page and to no other, so that a page without an origin never hears of it.
+ * origin of the page and to no other, so that a page without an origin never hears of it, and since
+ * August 2026 it signs in through the browser (FedCM) unless told not to: what is asked for is lost then.
+ * It signs nobody in before it is initialised.
  *
  * @see https://developers.facebook.com/docs/reference/javascript/FB.login
+ * @see https://developers.facebook.com/documentation/facebook-login/web/fedcm/
  */
 const SDK = `
 	window.FB = {
 		init(settings) { this.settings = settings; },
 		login(callback, { extras, ...options }) {
-			const { appId, version } = this.settings;
-			const query = new URLSearchParams({ client_id: appId, ...options, extras: JSON.stringify(extras), origin: location.origin });
+			if (!this.settings) throw new Error('FB.login() called before FB.init().');
+			const { appId, version, fedCM = true } = this.settings;
+			const asked = fedCM ? {} : { ...options, extras: JSON.stringify(extras) };
+			const query = new URLSearchParams({ client_id: appId, ...asked, origin: location.origin });
 			const popup = window.open('https://www.facebook.com/' + version + '/dialog/oauth?' + query, 'facebook', 'width=600,height=700');
 			let authResponse = null;
 			addEventListener('message', ({ source, data }) => { if (source === popup && data.authResponse) authResponse = data.authResponse; });
 			const closing = setInterval(() => {
 				if (!popup.closed) return;
 				clearInterval(closing);
-				callback({ status: authResponse ? 'connected' : 'unknown', authResponse });
+				// What the window has said before it closed may still be on its way.
+				setTimeout(() => callback({ status: authResponse ? 'connected' : 'unknown', authResponse }), 300);
 			}, 50);
 		},
 	};
@@ -93,7 +99,10 @@ async function answer(route: Route, html: string): Promise<void> {
 
 /** What Meta says in its window to a page that does not ask for coexistence as documented. */
 function whatIsWrong(route: Route): string | undefined {
-	const { extras, origin: _, display: __, ...options } = queryOf(route);
+	const { extras, origin, fallback_redirect_uri: page, ...options } = queryOf(route);
+	if (extras === undefined) return '<p>This app needs at least one supported permission.</p>';
+	// Meta takes only an address that is among the app's Valid OAuth Redirect URIs.
+	if (page !== `${origin}/webhook/whatsapp-onboarding`) return `<p>URL blocked: ${page}</p>`;
 	const asked = { ...options, extras: JSON.parse(extras) };
 	const documented = {
 		client_id: DEFAULT.appId,
