@@ -137,6 +137,49 @@ test('an owner who writes while the agent thinks is not talked over', async () =
 	expect(sent()).toEqual([]);
 });
 
+test('a deletion that names nobody silences nobody', async () => {
+	customer = { ...customer, phone: null, userId: `${customer.userId}X`, username: 'ana.y' };
+	think = async () => {
+		await sleep(LONGER_THAN_A_GREETING_MS);
+		await meta.control.post('/deliver', deletion());
+		await sleep(NOTED_AFTER_MS);
+		return 'We are open';
+	};
+	await writes('Is anybody there?');
+	expect(sent()).toEqual([[customer.userId, 'We are open']]);
+});
+
+/** The owner has deleted a message; Meta leaves out to whom it was written. */
+function deletion() {
+	const [{ id, displayPhoneNumber }] = meta.world.phoneNumbers;
+	return {
+		field: 'smb_message_echoes',
+		value: {
+			messaging_product: 'whatsapp',
+			metadata: { display_phone_number: displayPhoneNumber, phone_number_id: id },
+			message_echoes: [
+				{
+					from: displayPhoneNumber,
+					id: `wamid.deletion${customers}`,
+					timestamp: String(Math.floor(Date.now() / 1000)),
+					type: 'revoke',
+					revoke: { original_message_id: 'wamid.deleted' },
+				},
+			],
+		},
+	};
+}
+
+test('a name that Slack would take for a command is a name', async () => {
+	customer = { ...customer, fullName: '<!channel> <https://evil.test|Your bank>' };
+	think = () => 'HANDOVER';
+	await writes('A person, please');
+	expect(slack.alerts).toHaveLength(1);
+	expect(slack.alerts[0]).toMatch(
+		/^\*&lt;!channel&gt; &lt;https:\/\/evil\.test\|Your bank&gt; wants/,
+	);
+});
+
 test('who asks for a person gets one, and the agent keeps out of it', async () => {
 	think = () => 'HANDOVER';
 	await writes('I want to talk to <someone> real');
