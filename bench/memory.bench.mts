@@ -1,6 +1,6 @@
 /**
- * What the trigger's memory costs: the heap that it takes with 10 000 contacts in takeover and 100 000
- * accepted events, and what n8n writes to its database with one delivery. Run after a build:
+ * What the trigger's memory costs: the heap that it takes with 10 000 contacts in takeover, as many names
+ * and 100 000 accepted events, and what n8n writes to its database with one delivery. Run after a build:
  *
  *     node --expose-gc bench/memory.bench.mts
  */
@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import type { CoexistenceEvent } from '../nodes/WhatsAppCoexistence/events/schema';
 import type * as acceptedEvents from '../nodes/WhatsAppCoexistence/trigger/accepted-events';
 import type * as memories from '../nodes/WhatsAppCoexistence/trigger/memory';
+import type * as nameMemory from '../nodes/WhatsAppCoexistence/trigger/names';
 import type * as takeover from '../nodes/WhatsAppCoexistence/trigger/takeover';
 import type * as events from '../nodes/WhatsAppCoexistence/events';
 
@@ -17,6 +18,7 @@ const built = '../dist/nodes/WhatsAppCoexistence';
 const { parseWebhook }: typeof events = require(`${built}/events`);
 const { claim }: typeof acceptedEvents = require(`${built}/trigger/accepted-events`);
 const { recall, toStore }: typeof memories = require(`${built}/trigger/memory`);
+const { noteNames }: typeof nameMemory = require(`${built}/trigger/names`);
 const { noteTakeovers }: typeof takeover = require(`${built}/trigger/takeover`);
 
 const CONTACTS = 10_000;
@@ -67,6 +69,21 @@ function inboundFrom(contact: number, number: number): CoexistenceEvent {
 	});
 }
 
+function savedAs(contact: number): CoexistenceEvent {
+	const { phone, userId } = keysOf(contact);
+	return eventOf('smb_app_state_sync', 'state_sync', {
+		type: 'contact',
+		action: 'add',
+		contact: {
+			phone_number: phone,
+			user_id: userId,
+			full_name: `Customer ${contact}`,
+			first_name: 'Customer',
+		},
+		metadata: { timestamp: String(Math.floor(Date.now() / 1000)) },
+	});
+}
+
 function heapUsed(): number {
 	if (globalThis.gc === undefined) throw new Error('Run with node --expose-gc.');
 	globalThis.gc();
@@ -81,6 +98,11 @@ for (let contact = 0; contact < CONTACTS; contact++) {
 }
 const withTakeovers = heapUsed();
 
+for (let contact = 0; contact < CONTACTS; contact++) {
+	noteNames(memory.names, [savedAs(contact)], Date.now());
+}
+const withNames = heapUsed();
+
 for (let number = 0; number < EVENTS; number++) {
 	const event = inboundFrom(number % CONTACTS, CONTACTS + number);
 	(await claim(memory.accepted, [event], `sha256=${number}`, Date.now()))?.settle(true);
@@ -94,11 +116,12 @@ const kilobytes = (value: unknown) => `${(JSON.stringify(value).length / 1e3).to
 
 console.log(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
 console.log(
-	`${memory.takeovers.people.size} contacts in takeover: ${megabytes(withTakeovers - empty)}`,
+	`${memory.takeovers.people.all.size} contacts in takeover: ${megabytes(withTakeovers - empty)}`,
+);
+console.log(`${memory.names.people.all.size} names: ${megabytes(withNames - withTakeovers)}`);
+console.log(
+	`${EVENTS} accepted events, ${remembered} of them remembered: ${megabytes(withEvents - withNames)}`,
 );
 console.log(
-	`${EVENTS} accepted events, ${remembered} of them remembered: ${megabytes(withEvents - withTakeovers)}`,
-);
-console.log(
-	`Written with a delivery: ${kilobytes(stored)} (events ${kilobytes(stored.events)}, takeovers ${kilobytes(stored.takeovers)})`,
+	`Written with a delivery: ${kilobytes(stored)} (events ${kilobytes(stored.events)}, takeovers ${kilobytes(stored.takeovers)}, names ${kilobytes(stored.names)})`,
 );

@@ -157,6 +157,10 @@ export class N8nRest {
 		return id;
 	}
 
+	async deleteCredential(id: string): Promise<void> {
+		await this.#send('DELETE', `/rest/credentials/${id}`);
+	}
+
 	/** Runs the credential's own test, as the editor does when the user saves it. */
 	async testCredential(
 		type: string,

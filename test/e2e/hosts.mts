@@ -21,11 +21,17 @@ export interface Hosts {
 	stop(): Promise<void>;
 }
 
-/** @param given a simulated Meta that runs already; it is ended together with n8n */
-export async function startHosts(given?: RunningMeta): Promise<Hosts> {
+/**
+ * @param given a simulated Meta that runs already; it is ended together with n8n
+ * @param env settings of n8n
+ */
+export async function startHosts(
+	given?: RunningMeta,
+	env?: Record<string, string>,
+): Promise<Hosts> {
 	const meta = given ?? (await startMetaProcess());
 	const folder = await dir({ unsafeCleanup: true });
-	const n8n = await startN8n({ packageTarball: await packPackage(folder.path) });
+	const n8n = await startN8n({ packageTarball: await packPackage(folder.path), env });
 
 	const control = controlMeta(meta.url);
 	const world = await control.get<World>('/world');

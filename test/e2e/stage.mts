@@ -20,9 +20,10 @@ export interface TriggerWorkflow {
 	parameters?: JsonObject;
 }
 
-export async function startStage(): Promise<Stage> {
+/** @param env settings of n8n */
+export async function startStage(env?: Record<string, string>): Promise<Stage> {
 	const meta = await metaForTest();
-	const { n8n, credentials, stop } = await startHosts({ url: meta.url, stop: meta.close });
+	const { n8n, credentials, stop } = await startHosts({ url: meta.url, stop: meta.close }, env);
 	return {
 		meta,
 		n8n,

@@ -37,6 +37,16 @@ const contactFields = {
 		.optional()
 		.describe('Phone number, digits only. Left out when WhatsApp may not disclose it.'),
 	profileName: z.string().optional().describe('Name that the person chose for their own profile'),
+	fullName: z
+		.string()
+		.optional()
+		.describe(
+			"Full name in the phone's address book. On live messages and statuses added by the trigger, if it has seen the contact.",
+		),
+	firstName: z
+		.string()
+		.optional()
+		.describe("First name in the phone's address book, where there is a full name"),
 };
 
 export const contactSchema = z
@@ -47,8 +57,6 @@ export const contactSchema = z
 export const addressBookContactSchema = z
 	.object({
 		...contactFields,
-		fullName: z.string().optional().describe("Full name in the phone's address book"),
-		firstName: z.string().optional().describe("First name in the phone's address book"),
 		version: z.number().optional().describe('Version of the entry, when Meta gives one'),
 	})
 	.strict()

@@ -7,7 +7,10 @@ import type { CoexistenceEvent } from '../events/schema';
  * Which events have already started an execution. Meta delivers at least once: it repeats for days
  * what was not answered with 200, and sends to every subscribed app.
  *
- * An event for which Meta gives no ID is never taken for another, however alike they are.
+ * An event for which Meta gives no ID is known by its delivery: the same bytes have the same signature,
+ * and that is the same delivery. Almost always they tell the second in which it happened, so that what
+ * happens twice has other bytes. Where they tell no time (an error beside no message, an `entry` without
+ * `time`), Meta can honestly send them twice, and they pass for a copy only while copies are likely.
  *
  * In one process this is exact. Only a history chunk of more than a thousand messages is known as a
  * whole, by its signature: looking each message up would cost more than everything else that the
@@ -23,9 +26,15 @@ import type { CoexistenceEvent } from '../events/schema';
 const MAX_EVENTS = 100_000;
 const MAX_AGE_MS = 8 * 24 * 60 * 60 * 1000;
 
-/** What is kept in the database: at most this many hashes of this many characters. */
-const MAX_STORED = 1_500;
-const HASH_LENGTH = 11;
+/** The same for an event that has neither an ID nor a time. */
+const MAX_AGE_TIMELESS_MS = 60 * 60 * 1000;
+
+/**
+ * What is kept in the database: at most this many hashes of this many characters. n8n writes them with
+ * every delivery, and they only serve what comes again right after a restart, or by another process.
+ */
+const MAX_STORED = 100;
+const HASH_LENGTH = 8;
 
 /** A delivery with more events than this is kept in the database as one hash. */
 const MAX_STORED_SINGLY = 20;
@@ -33,10 +42,14 @@ const MAX_STORED_SINGLY = 20;
 /** A delivery with more events than this is claimed as a whole. Meta batches at most 1,000 live updates. */
 const MAX_CLAIMED_SINGLY = 1_000;
 
-/** After this long n8n will not answer any more, and the claim of a delivery on its events is void. */
-const CLAIM_LIMIT_MS = 10 * 60 * 1000;
+/** So long a copy waits for what becomes of the first, before Meta is told to deliver it again. */
+const COPY_WAITS_MS = 5_000;
 
-/** What one delivery does to its events; shared by all of them, so that n8n's answer decides at once. */
+/**
+ * What one delivery does to its events; shared by all of them, so that n8n's answer decides at once. It
+ * is pending until n8n answers, however long that takes: where n8n limits how many executions run at a
+ * time, it has stored the execution and answers once there is room for it, even if Meta has hung up.
+ */
 interface Claim {
 	/** Unix ms. */
 	since: number;
@@ -46,7 +59,7 @@ interface Claim {
 }
 
 export interface AcceptedEvents {
-	/** By what {@link keyOf} gives, or by the digest of a delivery that is claimed as a whole. */
+	/** By what {@link keyOf} gives. */
 	claims: Map<string, Claim>;
 	/** The claims before those. */
 	olderClaims: Map<string, Claim>;
@@ -67,12 +80,12 @@ export function noAcceptedEvents(): AcceptedEvents {
 
 /**
  * Claims the events of a delivery that have not been accepted yet. Where a copy of the delivery is
- * under way, waits for what becomes of it.
+ * under way, waits a while for what becomes of it.
  *
  * @param digest what stands for the whole delivery: its signature
  * @param now Unix ms
- * @returns undefined where a copy was under way and n8n did not take it: nothing is claimed, and Meta
- *   has to deliver once more
+ * @returns undefined where a copy was under way and n8n did not take it, or has not yet: nothing is
+ *   claimed, and Meta has to deliver once more
  */
 export async function claim(
 	accepted: AcceptedEvents,
@@ -80,9 +93,7 @@ export async function claim(
 	digest: string,
 	now: number,
 ): Promise<Claimed | undefined> {
-	if (accepted.hashes.has(hashOf(digest))) {
-		return { fresh: events.filter(hasNoId), settle: () => {} };
-	}
+	if (accepted.hashes.has(hashOf(digest))) return { fresh: [], settle: () => {} };
 
 	let answer: () => void = () => {};
 	const own: Claim = {
@@ -99,10 +110,12 @@ export async function claim(
 	// Only events of small deliveries have a hash of their own.
 	const mayHaveHash = hashes.size > 0 && events.length <= MAX_STORED_SINGLY;
 
-	const isFresh = (key: string): boolean => {
+	const isFresh = (key: string, maxAge: number): boolean => {
 		const claimed = claims.get(key) ?? olderClaims.get(key);
-		if (claimed === own || (claimed !== undefined && isAccepted(claimed, now))) return false;
-		if (claimed !== undefined && isUnderWay(claimed, now)) {
+		// By its delivery more than one event may be known.
+		if (claimed === own) return key === digest;
+		if (claimed?.state === 'accepted' && now - claimed.since < maxAge) return false;
+		if (claimed?.state === 'pending') {
 			others.add(claimed);
 			return false;
 		}
@@ -110,11 +123,12 @@ export async function claim(
 		claims.set(key, own);
 		return true;
 	};
-	const isWhole = events.length > MAX_CLAIMED_SINGLY;
 	const fresh =
-		isWhole && isFresh(digest)
-			? events
-			: events.filter((event) => hasNoId(event) || (!isWhole && isFresh(keyOf(event, digest))));
+		events.length > MAX_CLAIMED_SINGLY
+			? isFresh(digest, MAX_AGE_MS)
+				? events
+				: []
+			: events.filter((event) => isFresh(keyOf(event, digest), maxAgeOf(event)));
 
 	const settle = (wasAccepted: boolean) => {
 		if (own.state !== 'pending') return;
@@ -126,35 +140,40 @@ export async function claim(
 		answer();
 	};
 
-	// No circle: a delivery only ever waits for deliveries that claimed before it.
-	for (const other of others) {
-		await other.answered;
-		if (other.state === 'accepted') continue;
+	if (others.size > 0 && !(await wereAccepted(others))) {
 		settle(false);
 		return undefined;
 	}
 	return { fresh, settle };
 }
 
-/** Whether Meta gave no ID: such an event is never known to be another's copy. */
-function hasNoId({ eventId }: CoexistenceEvent): boolean {
-	return isContentId(eventId);
+/** No circle: a delivery only ever waits for deliveries that claimed before it. */
+async function wereAccepted(others: Iterable<Claim>): Promise<boolean> {
+	const patience = AbortSignal.timeout(COPY_WAITS_MS);
+	const isOver = new Promise<void>((resolve) => {
+		patience.addEventListener('abort', () => resolve(), { once: true });
+	});
+	for (const other of others) {
+		await Promise.race([other.answered, isOver]);
+		if (other.state !== 'accepted') return false;
+	}
+	return true;
 }
 
 /**
- * What an event is known by. A sync reports the same progress after every onboarding, so that a report
- * is only taken for a copy if its whole delivery is one.
+ * What an event is known by: its ID, or its delivery where Meta gives none. So is the progress of a
+ * sync, of which the next onboarding reports the same.
  */
 function keyOf({ event, eventId }: CoexistenceEvent, digest: string): string {
-	return event === 'history.progress' ? eventId + digest : eventId;
+	return event === 'history.progress' || isContentId(eventId) ? digest : eventId;
 }
 
-function isAccepted({ state, since }: Claim, now: number): boolean {
-	return state === 'accepted' && now - since < MAX_AGE_MS;
+function maxAgeOf(event: CoexistenceEvent): number {
+	return isTimeless(event) ? MAX_AGE_TIMELESS_MS : MAX_AGE_MS;
 }
 
-function isUnderWay({ state, since }: Claim, now: number): boolean {
-	return state === 'pending' && now - since < CLAIM_LIMIT_MS;
+function isTimeless({ eventId, occurredAt }: CoexistenceEvent): boolean {
+	return occurredAt === null && isContentId(eventId);
 }
 
 /** The youngest hashes in a row, for n8n's database. */
@@ -172,10 +191,10 @@ export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
 	if (fresh.length > MAX_STORED_SINGLY) return [hashOf(digest)];
-	return fresh.filter((event) => !hasNoId(event)).map((event) => hashOf(keyOf(event, digest)));
+	return fresh.filter((event) => !isTimeless(event)).map((event) => hashOf(keyOf(event, digest)));
 }
 
-/** 66 bits, so that two of ten thousand are alike once in a million million. */
+/** 48 bits, so that an event is taken for one of a hundred others once in a million million times. */
 function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, HASH_LENGTH);
 }

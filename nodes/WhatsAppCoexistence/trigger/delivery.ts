@@ -8,7 +8,8 @@ import { startExecution, whenAnswered } from './answered';
 import { answerHandshake } from '../callbacks/handshake';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
-import { recall, toStore, type StoredMemory, type TriggerMemory } from './memory';
+import { recall, recallInTest, toStore, type StoredMemory, type TestMemory } from './memory';
+import { addNames, noteNames } from './names';
 import { toOutputs } from './outputs';
 import { readParameters } from './parameters';
 import { passOn } from './pass-on';
@@ -33,19 +34,24 @@ export async function receiveHandshake(context: IWebhookFunctions): Promise<IWeb
 
 /**
  * Takes one POST of Meta on its way: signature, parser, selection, duplicates, takeover and service
- * window, media, outputs. A POST that is not from Meta gets a 4xx; one that holds nothing the user wants, or
- * nothing new, gets 200. Neither starts an execution.
+ * window, names, media, outputs. A POST that is not from Meta gets a 4xx; one that holds nothing the user
+ * wants, or nothing new, gets 200. Neither starts an execution.
+ *
+ * Nothing is thrown before the signature has proved good: n8n would store a failed execution, and start
+ * the user's error workflow, for whoever knows the address.
  */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const request = context.getRequestObject();
-	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-
-	const rawBody = await rawBodyOf(request);
+	const rawBody = await rawBodyOf(context.getRequestObject());
+	if (rawBody === undefined) return refuse(context, 400, 'The body cannot be read.');
+	const appSecret = await appSecretOf(context);
+	if (appSecret === undefined) {
+		return refuse(context, 503, 'The credential of this trigger cannot be used. Deliver it again.');
+	}
 	const signature = context.getHeaderData()['x-hub-signature-256'] as string;
 	if (!verifySignature(rawBody, signature, appSecret)) {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
-	const body = jsonOf(request, rawBody);
+	const body = jsonOf(rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const parameters = parametersOf(context);
@@ -99,10 +105,15 @@ async function receiveLive(
 	const memory = recall(memoryKeyOf(context), stored.memory);
 
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
+	noteNames(memory.names, events, receivedAt);
 	const selected = selectedOf(events, parameters, receivedAt);
 	const claimed = await claim(memory.accepted, selected, digest, receivedAt);
 	if (claimed === undefined) {
-		return refuse(context, 503, 'n8n did not take a copy of this delivery. Deliver it again.');
+		return refuse(
+			context,
+			503,
+			'n8n has not taken another copy of this delivery. Deliver it again.',
+		);
 	}
 	const { fresh, settle } = claimed;
 	const remember = () => (stored.memory = toStore(memory, receivedAt));
@@ -119,13 +130,13 @@ async function receiveLive(
 	});
 }
 
-/** While a test is listening: nothing is remembered, and everything is passed on to production. */
+/** While a test is listening: everything is passed on to production, whose memory stays as it is. */
 async function receiveInTest(
 	context: IWebhookFunctions,
 	{ events, rawBody, signature, receivedAt }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const memory = recall(memoryKeyOf(context), undefined);
+	const memory = recallInTest(memoryKeyOf(context));
 	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 
 	const answer = (await passOn(context, events, rawBody, signature))
@@ -151,13 +162,14 @@ function selectedOf(
 async function finish(
 	context: IWebhookFunctions,
 	events: CoexistenceEvent[],
-	memory: TriggerMemory,
+	memory: TestMemory,
 	{ takeover, historyItems, media, rows }: Parameters,
 	receivedAt: number,
 ): Promise<INodeExecutionData[][]> {
 	const received = new Date(receivedAt).toISOString();
 	for (const event of events) event.receivedAt = received;
 	markTakeovers(memory.takeovers, events, takeover, receivedAt);
+	addNames(memory.names, events);
 	markServiceWindows(events);
 	const grouped = groupHistory(events, rows.groups.has('history') ? 'perMessage' : historyItems);
 	const files = await fetchFiles(context, grouped, media);
@@ -197,8 +209,22 @@ function memoryKeyOf(context: IWebhookFunctions): string {
 async function verifyTokenOf(context: IWebhookFunctions): Promise<string> {
 	const { registerFor, manualVerification } = readParameters(context);
 	if (registerFor === 'manual') return manualVerification;
-	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+	const appSecret = await appSecretOf(context);
+	if (appSecret === undefined) return '';
 	return verifyTokenFor(context.getNodeWebhookUrl('default') as string, appSecret);
+}
+
+/** @returns undefined where the credential cannot be had, or has no secret that could prove anything */
+async function appSecretOf(context: IWebhookFunctions): Promise<string | undefined> {
+	try {
+		const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+		if (appSecret) return appSecret;
+		context.logger.error('WhatsApp Coexistence Trigger: the credential has no App Secret.');
+	} catch (error) {
+		const reason = (error as Error).message;
+		context.logger.error(`WhatsApp Coexistence Trigger: no credential to check with. ${reason}`);
+	}
+	return undefined;
 }
 
 function refuse(

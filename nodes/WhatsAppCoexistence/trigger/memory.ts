@@ -7,6 +7,7 @@ import {
 	type AcceptedEvents,
 } from './accepted-events';
 import type { NewestValues } from '../events/rows';
+import { noNames, restoreNames, storedNames, type Names, type StoredName } from './names';
 import {
 	noTakeovers,
 	restoreTakeovers,
@@ -19,6 +20,7 @@ import {
 export interface TriggerMemory {
 	accepted: AcceptedEvents;
 	takeovers: Takeovers;
+	names: Names;
 	/** Only in this process. */
 	newest: NewestValues;
 }
@@ -33,10 +35,15 @@ export interface StoredMemory {
 	writer: string;
 	events: string;
 	takeovers: StoredTakeover[];
+	names: StoredName[];
 }
 
 const PROCESS = randomBytes(6).toString('base64url');
 
+/** Beyond this many, the trigger that has received nothing for the longest time is forgotten. */
+const MAX_TRIGGERS = 200;
+
+/** Received nothing for the longest time first. */
 const memories = new Map<string, TriggerMemory>();
 
 /**
@@ -45,16 +52,36 @@ const memories = new Map<string, TriggerMemory>();
  * @param key what tells the triggers of one n8n apart
  */
 export function recall(key: string, stored: StoredMemory | undefined): TriggerMemory {
-	let memory = memories.get(key);
-	if (memory === undefined) {
-		memory = { accepted: noAcceptedEvents(), takeovers: noTakeovers(), newest: new Map() };
-		memories.set(key, memory);
+	const memory = memories.get(key) ?? emptyMemory();
+	memories.delete(key);
+	memories.set(key, memory);
+	if (memories.size > MAX_TRIGGERS) {
+		const [longestSilent] = memories.keys();
+		memories.delete(longestSilent);
 	}
 	if (stored !== undefined && stored.writer !== PROCESS) {
 		restoreEvents(memory.accepted, stored.events);
 		restoreTakeovers(memory.takeovers, stored.takeovers);
+		restoreNames(memory.names, stored.names);
 	}
 	return memory;
+}
+
+export type TestMemory = Omit<TriggerMemory, 'accepted'>;
+
+/** A memory apart for tests, only in this process; of production's they read the names, no more. */
+export function recallInTest(key: string): TestMemory {
+	const { names } = recall(key, undefined);
+	return { ...recall(`${key}:test`, undefined), names };
+}
+
+function emptyMemory(): TriggerMemory {
+	return {
+		accepted: noAcceptedEvents(),
+		takeovers: noTakeovers(),
+		names: noNames(),
+		newest: new Map(),
+	};
 }
 
 /** What n8n is to store. */
@@ -63,5 +90,6 @@ export function toStore(memory: TriggerMemory, now: number): StoredMemory {
 		writer: PROCESS,
 		events: storedEvents(memory.accepted),
 		takeovers: storedTakeovers(memory.takeovers, now),
+		names: storedNames(memory.names),
 	};
 }

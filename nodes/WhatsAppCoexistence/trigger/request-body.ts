@@ -6,21 +6,32 @@ type WebhookRequest = ReturnType<IWebhookFunctions['getRequestObject']> & {
 	rawBody?: Buffer;
 };
 
-/** The body of a delivery, byte for byte as it came. */
-export async function rawBodyOf(request: WebhookRequest): Promise<Buffer> {
-	if (request.rawBody === undefined) await request.readRawBody?.();
-	return request.rawBody ?? Buffer.alloc(0);
+const UTF8 = new TextDecoder();
+
+/**
+ * The body of a delivery, byte for byte as it came.
+ *
+ * @returns undefined where it cannot be read: n8n has taken it apart as a form with files, it is larger
+ *   than n8n allows, is not compressed as it says, or broke off
+ */
+export async function rawBodyOf(request: WebhookRequest): Promise<Buffer | undefined> {
+	try {
+		if (request.rawBody === undefined) await request.readRawBody?.();
+		return request.rawBody ?? Buffer.alloc(0);
+	} catch {
+		return undefined;
+	}
 }
 
 /**
- * The JSON of a delivery: n8n's own reading of it where there is one, else ours.
+ * The JSON of a delivery, from the bytes that were signed. What n8n has made of them depends on headers
+ * that nobody signs.
  *
  * @returns undefined where the bytes are not JSON
  */
-export function jsonOf(request: WebhookRequest, rawBody: Buffer): unknown {
-	if (typeof request.body === 'object' && request.body !== null) return request.body;
+export function jsonOf(rawBody: Buffer): unknown {
 	try {
-		return JSON.parse(rawBody.toString('utf8'));
+		return JSON.parse(UTF8.decode(rawBody));
 	} catch {
 		return undefined;
 	}

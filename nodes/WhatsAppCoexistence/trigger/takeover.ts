@@ -1,24 +1,20 @@
-import type { CoexistenceEvent, Contact } from '../events/schema';
+import type { CoexistenceEvent } from '../events/schema';
+import { timeOf } from './event-time';
+import { lookUp, meet, noPeople, type People, type Person } from './people';
 
 /**
- * Who of the customers is being answered by the owner from the phone, so that a bot can keep quiet.
+ * Who of the customers is being answered by the owner from the phone, so that a bot can keep quiet: for
+ * each number of the business by itself.
  *
  * An echo starts or prolongs the takeover of its contact; a message of that contact which was sent
  * before the takeover ends carries `takeover.active`. Meta's own times decide, so the order in which
  * deliveries come does not matter, except that nothing can be known of an echo that has not come yet.
- *
- * A contact is known by user ID, by phone or by both; as soon as one event names both, they are one.
  */
-
-/** Beyond this many contacts the one that was heard of longest ago is forgotten. */
-const MAX_PEOPLE = 20_000;
 
 /** What is kept in n8n's database: the takeovers that began or were prolonged last. */
 const MAX_STORED = 300;
 
-interface Person {
-	userId?: string;
-	phone?: string;
+interface Customer extends Person {
 	/** Unix ms; 0 where there is no takeover. */
 	since: number;
 	until: number;
@@ -26,10 +22,9 @@ interface Person {
 }
 
 export interface Takeovers {
-	/** By user ID and by phone. */
-	byKey: Map<string, Person>;
-	/** Heard of longest ago first. */
-	people: Set<Person>;
+	people: People<Customer>;
+	/** Whose takeover began or was prolonged last, the latest last. */
+	latest: Set<Customer>;
 }
 
 export interface TakeoverOptions {
@@ -39,11 +34,18 @@ export interface TakeoverOptions {
 	automaticReplySeconds: number;
 }
 
-/** A takeover in n8n's database: user ID, phone, since and until in Unix seconds. */
-export type StoredTakeover = [userId: string, phone: string, since: number, until: number];
+/** A takeover in n8n's database: an empty text stands for none; times in Unix seconds. */
+export type StoredTakeover = [
+	number: string,
+	userId: string,
+	phone: string,
+	since: number,
+	until: number,
+];
 
 export function noTakeovers(): Takeovers {
-	return { byKey: new Map(), people: new Set() };
+	const stranger = () => ({ number: '', since: 0, until: 0, lastInboundAt: 0 });
+	return { people: noPeople(stranger, absorb), latest: new Set() };
 }
 
 /**
@@ -61,20 +63,31 @@ export function noteTakeovers(
 	let changed = false;
 	for (const event of events) {
 		if (event.event !== 'echo.message' && event.event !== 'inbound.message') continue;
-		const person = personOf(takeovers, event.contact);
+		const person = meet(takeovers.people, event.phoneNumberId, event.contact);
 		if (person === undefined) continue;
 
 		const at = timeOf(event.occurredAt, now);
-		const isChanged =
-			event.event === 'echo.message'
-				? noteEcho(person, at, options)
-				: noteInbound(person, at, options);
-		changed ||= isChanged;
+		if (event.event === 'inbound.message') {
+			changed = noteInbound(person, at, options) || changed;
+			// It may be another's, who has just turned out to be the same.
+			if (person.until > now && !takeovers.latest.has(person)) noteLatest(takeovers, person);
+		} else if (noteEcho(person, at, options)) {
+			noteLatest(takeovers, person);
+			changed = true;
+		}
 	}
 	return changed;
 }
 
-function noteEcho(person: Person, at: number, options: TakeoverOptions): boolean {
+function noteLatest({ latest }: Takeovers, person: Customer): void {
+	latest.delete(person);
+	latest.add(person);
+	if (latest.size <= MAX_STORED) return;
+	const [earliest] = latest;
+	latest.delete(earliest);
+}
+
+function noteEcho(person: Customer, at: number, options: TakeoverOptions): boolean {
 	if (isAutomatic(at, person.lastInboundAt, options)) return false;
 	const until = at + options.minutes * 60_000;
 	// One that comes late may belong to a takeover that was over before this one began.
@@ -85,7 +98,7 @@ function noteEcho(person: Person, at: number, options: TakeoverOptions): boolean
 }
 
 /** Ends a takeover of greetings only: they were delivered before the message that they answer. */
-function noteInbound(person: Person, at: number, options: TakeoverOptions): boolean {
+function noteInbound(person: Customer, at: number, options: TakeoverOptions): boolean {
 	person.lastInboundAt = Math.max(person.lastInboundAt, at);
 	const lastEchoAt = person.until - options.minutes * 60_000;
 	if (!isAutomatic(person.since, at, options) || !isAutomatic(lastEchoAt, at, options))
@@ -110,7 +123,7 @@ export function markTakeovers(
 	if (options.minutes <= 0) return;
 	for (const event of events) {
 		if (event.event !== 'inbound.message' && event.event !== 'inbound.edited') continue;
-		const person = lookUp(takeovers, event.contact);
+		const person = lookUp(takeovers.people, event.phoneNumberId, event.contact);
 		const active = person !== undefined && timeOf(event.occurredAt, now) < person.until;
 		event.takeover = active
 			? { active, since: isoOf(person.since), until: isoOf(person.until) }
@@ -119,84 +132,35 @@ export function markTakeovers(
 }
 
 /** The takeovers that are not over, the youngest of them, for n8n's database. */
-export function storedTakeovers(takeovers: Takeovers, now: number): StoredTakeover[] {
-	const active: StoredTakeover[] = [];
-	for (const { userId, phone, since, until } of takeovers.people) {
-		if (until <= now) continue;
-		active.push([userId ?? '', phone ?? '', since / 1000, until / 1000]);
+export function storedTakeovers({ latest }: Takeovers, now: number): StoredTakeover[] {
+	const stored: StoredTakeover[] = [];
+	for (const person of latest) {
+		const { number, userId = '', phone = '', since, until } = person;
+		const isForgotten = userId === '' && phone === '';
+		if (isForgotten || until <= now) latest.delete(person);
+		else stored.push([number, userId, phone, since / 1000, until / 1000]);
 	}
-	return active.slice(-MAX_STORED);
+	return stored;
 }
 
 /** Takes over what another process, or this one before a restart, has stored. */
 export function restoreTakeovers(takeovers: Takeovers, stored: StoredTakeover[]): void {
-	for (const [userId, phone, since, until] of stored) {
-		const person = personOf(takeovers, {
+	for (const [number, userId, phone, since, until] of stored) {
+		const person = meet(takeovers.people, number, {
 			userId: userId === '' ? undefined : userId,
 			phone: phone === '' ? undefined : phone,
 		});
 		if (person === undefined || person.until >= until * 1000) continue;
 		person.since = since * 1000;
 		person.until = until * 1000;
+		noteLatest(takeovers, person);
 	}
 }
 
-type Keys = Pick<Contact, 'phone' | 'userId'>;
-
-function lookUp({ byKey }: Takeovers, { userId, phone }: Keys): Person | undefined {
-	return byKey.get(userId ?? '') ?? byKey.get(phone ?? '');
-}
-
-/** The person of a contact: found, made, or made one of two that turn out to be the same. */
-function personOf(takeovers: Takeovers, { userId, phone }: Keys): Person | undefined {
-	if (userId === undefined && phone === undefined) return undefined;
-	const { byKey, people } = takeovers;
-	const byUserId = userId === undefined ? undefined : byKey.get(userId);
-	const byPhone = phone === undefined ? undefined : byKey.get(phone);
-	const person = byUserId ?? byPhone ?? { since: 0, until: 0, lastInboundAt: 0 };
-	if (byPhone !== undefined && byPhone !== person) absorb(takeovers, person, byPhone);
-	setKey(byKey, person, 'userId', userId);
-	setKey(byKey, person, 'phone', phone);
-	people.delete(person);
-	people.add(person);
-	if (people.size > MAX_PEOPLE) forgetOldest(takeovers);
-	return person;
-}
-
-function absorb(takeovers: Takeovers, person: Person, other: Person): void {
+function absorb(person: Customer, other: Customer): void {
 	if (other.until > person.until) person.since = other.since;
 	person.until = Math.max(person.until, other.until);
 	person.lastInboundAt = Math.max(person.lastInboundAt, other.lastInboundAt);
-	forget(takeovers, other);
-}
-
-/** A person has one user ID and one phone; Meta gives a new one where they change. */
-function setKey(
-	byKey: Takeovers['byKey'],
-	person: Person,
-	kind: 'phone' | 'userId',
-	key: string | undefined,
-): void {
-	if (key === undefined) return;
-	const earlier = person[kind];
-	if (earlier !== undefined && earlier !== key) byKey.delete(earlier);
-	person[kind] = key;
-	byKey.set(key, person);
-}
-
-function forgetOldest(takeovers: Takeovers): void {
-	const [oldest] = takeovers.people;
-	forget(takeovers, oldest);
-}
-
-function forget({ byKey, people }: Takeovers, person: Person): void {
-	people.delete(person);
-	if (person.userId !== undefined) byKey.delete(person.userId);
-	if (person.phone !== undefined) byKey.delete(person.phone);
-}
-
-function timeOf(occurredAt: string | null, now: number): number {
-	return occurredAt === null ? now : Date.parse(occurredAt);
 }
 
 function isoOf(time: number): string {

@@ -83,7 +83,7 @@ describe('an event', () => {
 	test('that n8n accepted is remembered in its database', async () => {
 		await deliver(text('wamid.A'));
 		expect(trigger.staticData).toMatchObject({
-			'node:WhatsApp Coexistence Trigger': { memory: { events: expect.stringMatching(/^.{11}$/) } },
+			'node:WhatsApp Coexistence Trigger': { memory: { events: expect.stringMatching(/^.{8}$/) } },
 		});
 	});
 
@@ -156,20 +156,29 @@ describe('an event without an ID of Meta’s', () => {
 		meta.world.apps[0].subscription!.fields = [...fields, 'account_alerts'];
 	});
 
-	test('is never taken for another, however alike they are', async () => {
+	test('starts nothing when its delivery comes again', async () => {
 		await deliver(alert);
 		await deliver(alert);
-		expect(eventIds()).toHaveLength(2);
-		expect(new Set(eventIds()).size).toBe(1);
+		expect(eventIds()).toHaveLength(1);
 	});
 
-	test('starts an execution also in a large delivery that comes again; the others of it do not', async () => {
+	test('that happened at another time starts an execution, however alike they are', async () => {
+		await deliver(alert);
+		await deliver({ ...alert, entryTime: alert.entryTime + 1 });
+		expect(eventIds()).toHaveLength(2);
+	});
+
+	test('starts nothing in a large delivery that comes again either', async () => {
 		const large = { object: 'whatsapp_business_account', entry: [entryOf(30)] };
 		await meta.control.post('/deliver-raw', { body: large, url: trigger.url });
 		await meta.control.post('/deliver-raw', { body: large, url: trigger.url });
+<<<<<<< HEAD
 		expect(trigger.executions.map((outputs) => outputs.flat().length)).toEqual([31, 1]);
 		const [[first], [again]] = trigger.executions.map((outputs) => outputs.at(-1)!);
 		expect(again.json.eventId).toBe(first.json.eventId);
+=======
+		expect(trigger.executions.map(([items]) => items.length)).toEqual([31]);
+>>>>>>> 014b163 (Nothing unsigned starts anything, and what is signed is read from its bytes; the same signature is the same delivery; a copy waits five seconds; echoes carry names; tests leave no takeover behind)
 	});
 
 	const entryOf = (messages: number) => ({

@@ -66,7 +66,8 @@ const textAt = (at: number) => ({
 });
 
 function change(field: string, content: object) {
-	const metadata = { display_phone_number: BUSINESS, phone_number_id: DEFAULT.phoneNumberId };
+	const phoneNumberId: string = DEFAULT.phoneNumberId;
+	const metadata = { display_phone_number: BUSINESS, phone_number_id: phoneNumberId };
 	return { field, value: { messaging_product: 'whatsapp', metadata, ...content } };
 }
 
@@ -76,10 +77,10 @@ async function takeoverAfter(...changes: object[]) {
 	return trigger.executions.flat(2).at(-1)?.json.takeover;
 }
 
-async function post(changes: object[]) {
+async function post(changes: object[], url = trigger.url) {
 	const entry = [{ id: DEFAULT.wabaId, changes }];
 	await meta.control.post('/deliver-raw', {
-		url: trigger.url,
+		url,
 		body: { object: 'whatsapp_business_account', entry },
 	});
 }
@@ -230,4 +231,26 @@ test('the owner’s own answer after a greeting does begin one', async () => {
 			messageOf(NOON + 31, 'both'),
 		),
 	).resolves.toEqual(activeFrom(NOON + 30));
+});
+
+test('what a test sees begins a takeover in tests, and none in production', async () => {
+	choose({ takeoverMinutes: 600 });
+	await post([echoOf(NOON, 'both')], trigger.testUrl);
+	await post([messageOf(NOON + 1, 'both')], trigger.testUrl);
+	expect(trigger.testExecutions.flat(2)[0].json.takeover).toEqual(
+		activeFrom(NOON, NOON + 10 * HOUR),
+	);
+
+	choose({ takeoverMinutes: 10 });
+	await expect(takeoverAfter(messageOf(NOON + 2, 'both'))).resolves.toEqual(INACTIVE);
+	expect(JSON.stringify(trigger.staticData)).not.toContain(PHONE);
+});
+
+describe('a trigger of two numbers', () => {
+	test('keeps the takeovers of each apart', async () => {
+		const toTheOther = messageOf(NOON + 1, 'both');
+		toTheOther.value.metadata.phone_number_id = DEFAULT.secondPhoneNumberId;
+		await expect(takeoverAfter(echoOf(NOON, 'both'), toTheOther)).resolves.toEqual(INACTIVE);
+		await expect(takeoverAfter(messageOf(NOON + 2, 'both'))).resolves.toEqual(activeFrom(NOON));
+	});
 });

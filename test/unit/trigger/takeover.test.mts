@@ -21,9 +21,12 @@ const BOTH: Keys = { ...PHONE, ...USER_ID };
 
 type Keys = Pick<Contact, 'phone' | 'userId'>;
 
-const live = (event: string, contact: Keys, secondsAfterEcho = 0) =>
+const NUMBER = '800000000000001';
+
+const live = (event: string, contact: Keys, secondsAfterEcho = 0, phoneNumberId = NUMBER) =>
 	({
 		event,
+		phoneNumberId,
 		contact: { key: null, ...contact },
 		occurredAt: new Date(ECHO_AT + secondsAfterEcho * 1000).toISOString(),
 	}) as CoexistenceEvent;
@@ -67,6 +70,13 @@ describe('after an echo', () => {
 		const message = inbound(PHONE, 3);
 		deliver(noTakeovers(), [echo(PHONE, 0), echo(USER_ID, 60), inbound(BOTH, 2), message]);
 		expect(takeoverOf(message)?.until).toBe('2026-11-22T11:01:00.000Z');
+	});
+
+	test('on one number of the business, a message to another of its numbers does not', () => {
+		const other = live('inbound.message', BOTH, 1, '800000000000002');
+		const same = inbound(BOTH, 1);
+		deliver(noTakeovers(), [echo(BOTH), other, same]);
+		expect([takeoverOf(other)?.active, takeoverOf(same)?.active]).toEqual([false, true]);
 	});
 
 	test('a message of another contact does not', () => {
@@ -159,7 +169,17 @@ describe('what n8n stores', () => {
 		expect(takeoverOf(message)?.until).toBe('2026-11-22T11:00:00.000Z');
 	});
 
-	test('is the youngest 300 takeovers that are not over, below 20 kB', () => {
+	test('carries the takeover of one who has just turned out to be two', () => {
+		const before = noTakeovers();
+		deliver(before, [inbound(USER_ID), echo(PHONE), inbound(BOTH, 1)]);
+		const after = noTakeovers();
+		restoreTakeovers(after, storedTakeovers(before, ECHO_AT));
+		const message = inbound(USER_ID, 2);
+		deliver(after, [message]);
+		expect(takeoverOf(message)?.active).toBe(true);
+	});
+
+	test('is the youngest 300 takeovers that are not over, below 24 kB', () => {
 		const takeovers = noTakeovers();
 		for (let person = 0; person < 25_000; person++) {
 			noteTakeovers(
@@ -169,12 +189,12 @@ describe('what n8n stores', () => {
 				0,
 			);
 		}
-		expect(takeovers.people.size).toBe(20_000);
-		expect(takeovers.byKey.size).toBe(40_000);
+		expect(takeovers.people.all.size).toBe(20_000);
+		expect(takeovers.people.byKey.size).toBe(40_000);
 		const stored = storedTakeovers(takeovers, ECHO_AT);
 		expect(stored).toHaveLength(300);
-		expect(stored.at(-1)?.[1]).toBe('34624999');
-		expect(JSON.stringify(stored).length).toBeLessThan(20_000);
+		expect(stored.at(-1)?.[2]).toBe('34624999');
+		expect(JSON.stringify(stored).length).toBeLessThan(24_000);
 		expect(storedTakeovers(takeovers, ECHO_AT + 61 * 60_000)).toEqual([]);
 	});
 });

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { request } from 'undici';
+
+import { inboundMessage, webhook } from '../integration/trigger/wire.mts';
+import { signed } from './signed.mts';
+import { addressesOf, startStage, type Stage } from './stage.mts';
+import { startedExecutions } from './started-executions.mts';
+
+/** Longer than a copy waits. */
+const RUN_SECONDS = 12;
+
+jest.setTimeout(180_000);
+
+let stage: Stage;
+let workflowId: string;
+let url: string;
+
+beforeAll(async () => {
+	stage = await startStage({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
+	const { rest } = stage.n8n;
+	const workflow = stage.workflow({ webhookId: 'limited' });
+	const [trigger] = workflow.nodes;
+	workflowId = await rest.createWorkflow({
+		...workflow,
+		nodes: [
+			trigger,
+			{
+				id: 'wait',
+				name: 'Take long',
+				type: 'n8n-nodes-base.wait',
+				typeVersion: 1.1,
+				position: [200, 0],
+				parameters: { amount: RUN_SECONDS, unit: 'seconds' },
+			},
+		],
+		connections: { [trigger.name]: { main: [[{ node: 'Take long', type: 'main', index: 0 }]] } },
+	});
+	await expect(rest.publish(workflowId)).resolves.toEqual({ status: 'published' });
+	url = addressesOf(stage, 'limited').production;
+});
+afterAll(async () => await stage?.stop());
+
+/** @param hangsUpAfterMs when the sender gives up waiting for the answer; null is given then */
+async function deliver(body: string, hangsUpAfterMs = 60_000): Promise<number | null> {
+	const answer = request(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', ...signed(stage, body) },
+		body,
+		signal: AbortSignal.timeout(hangsUpAfterMs),
+	});
+	return await answer.then(
+		async ({ statusCode, body: content }) => {
+			await content.dump();
+			return statusCode;
+		},
+		() => null,
+	);
+}
+
+const message = () =>
+	JSON.stringify(webhook('messages', { messages: [inboundMessage({ type: 'text', text: {} })] }));
+const executionsOf = (body: string) => {
+	const { id } = JSON.parse(body).entry[0].changes[0].value.messages[0];
+	return startedExecutions(stage, workflowId).filter(({ events }) =>
+		events.some((event) => (event.message as { id: string }).id === id),
+	);
+};
+
+test('a delivery that waits for room runs once: copies meanwhile are sent back, also when Meta has hung up', async () => {
+	const first = message();
+	await expect(deliver(first)).resolves.toBe(200);
+
+	const waiting = message();
+	const original = deliver(waiting, 2_000);
+	await sleep(500);
+	const copies = [deliver(waiting), deliver(waiting)];
+	await expect(original).resolves.toBeNull();
+	await expect(Promise.all(copies)).resolves.toEqual([503, 503]);
+
+	// As Meta does, until it is told 200.
+	while ((await deliver(waiting)) !== 200) await sleep(500);
+	expect(executionsOf(waiting)).toHaveLength(1);
+	expect(executionsOf(first)).toHaveLength(1);
+});
