@@ -5,7 +5,7 @@ import { request } from 'undici';
 
 import { inboundMessage, webhook } from '../integration/trigger/wire.mts';
 import { signed } from './signed.mts';
-import { addressesOf, startStage, type Stage } from './stage.mts';
+import { addressesOf, lineFrom, startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 
 /** Longer than a copy waits. */
@@ -35,7 +35,7 @@ beforeAll(async () => {
 				parameters: { amount: RUN_SECONDS, unit: 'seconds' },
 			},
 		],
-		connections: { [trigger.name]: { main: [[{ node: 'Take long', type: 'main', index: 0 }]] } },
+		connections: { [trigger.name]: lineFrom('inbound', 'Take long') },
 	});
 	await expect(rest.publish(workflowId)).resolves.toEqual({ status: 'published' });
 	url = addressesOf(stage, 'limited').production;

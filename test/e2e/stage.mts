@@ -1,3 +1,4 @@
+import { OUTPUT_GROUPS, type OutputGroup } from '../../nodes/WhatsAppCoexistence/events/groups';
 import type { N8nHost } from '../../sandbox/n8n/host.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
@@ -46,6 +47,12 @@ export async function startStage(env?: Record<string, string>): Promise<Stage> {
 		}),
 		stop,
 	};
+}
+
+/** Draws a line from one of the trigger's outputs to a node, for a workflow's `connections`. */
+export function lineFrom(group: OutputGroup, to: string): WorkflowJson['connections'][string] {
+	const before = OUTPUT_GROUPS.slice(0, OUTPUT_GROUPS.indexOf(group)).map(() => []);
+	return { main: [...before, [{ node: to, type: 'main', index: 0 }]] };
 }
 
 /** The addresses of a trigger, by its webhook ID. */

@@ -9,7 +9,7 @@ import pRetry from 'p-retry';
 
 import { inboundMessage, webhook } from '../integration/trigger/wire.mts';
 import { signed } from './signed.mts';
-import { addressesOf, startStage, type Stage } from './stage.mts';
+import { addressesOf, lineFrom, startStage, type Stage } from './stage.mts';
 
 const MEGABYTE = 1024 * 1024;
 const BOUNDARY = 'x-boundary';
@@ -56,7 +56,7 @@ beforeAll(async () => {
 				parameters: { errorMessage: 'As it should' },
 			},
 		],
-		connections: { [trigger.name]: { main: [[{ node: 'Fail', type: 'main', index: 0 }]] } },
+		connections: { [trigger.name]: lineFrom('inbound', 'Fail') },
 		settings: { ...workflow.settings, errorWorkflow: errorWorkflowId },
 	});
 	await expect(rest.publish(workflowId)).resolves.toEqual({ status: 'published' });

@@ -22,7 +22,7 @@ afterEach(async () => await trigger.close());
 
 async function host(staticData?: IDataObject): Promise<TriggerHost> {
 	const groups = ['contacts', 'echoes', 'inbound'];
-	const parameters = { groups, registerFor: 'manual', outputMode: 'single' };
+	const parameters = { groups, registerFor: 'manual' };
 	return await hostTrigger({ credential: meta.credential, parameters, staticData });
 }
 
