@@ -108,9 +108,21 @@ export interface World {
 	/** How many there ever were; ids count from it. */
 	mediaStored: number;
 	sentMessages: SentMessage[];
+	/** What limits or blocks sending, by ID of a number, a WABA, its owner or an app; healthy where nothing stands. */
+	health: Record<string, Health>;
 	/** Calls that no client may ever make on a coexistence number. */
 	violations: Array<{ method: string; path: string; reason: string }>;
 }
+
+export interface Health {
+	can_send_message: 'AVAILABLE' | 'LIMITED' | 'BLOCKED';
+	/** Why it is limited. */
+	additional_info?: string[];
+	/** Why it is blocked. */
+	errors?: Array<{ error_code: number; error_description: string; possible_solution: string }>;
+}
+
+export const HEALTHY: Health = { can_send_message: 'AVAILABLE' };
 
 export type TokenName =
 	| 'business'
@@ -191,6 +203,7 @@ export function defaultWorld(): World {
 		media: [],
 		mediaStored: 0,
 		sentMessages: [],
+		health: {},
 		violations: [],
 	};
 }

@@ -29,7 +29,7 @@ export async function observe(graph: Graph, phoneNumberIds: readonly string[]): 
 	return { app, account, numbers };
 }
 
-async function observeApp(graph: Graph): Promise<Observed['app']> {
+export async function observeApp(graph: Graph): Promise<Observed['app']> {
 	const { data } = await graph.call<{ data?: AppSubscription[] }>({
 		method: 'GET',
 		path: `/${graph.appId}/subscriptions`,
@@ -44,7 +44,7 @@ async function observeApp(graph: Graph): Promise<Observed['app']> {
 	};
 }
 
-async function observeAccount(graph: Graph): Promise<Observed['account']> {
+export async function observeAccount(graph: Graph): Promise<Observed['account']> {
 	const { data } = await graph.call<{ data?: SubscribedApp[] }>({
 		method: 'GET',
 		path: `/${graph.businessAccountId}/subscribed_apps`,
@@ -53,7 +53,7 @@ async function observeAccount(graph: Graph): Promise<Observed['account']> {
 	return { subscribed: own !== undefined, overrideUrl: own?.override_callback_uri ?? null };
 }
 
-async function observeNumbers(
+export async function observeNumbers(
 	graph: Graph,
 	phoneNumberIds: readonly string[],
 ): Promise<Observed['numbers']> {

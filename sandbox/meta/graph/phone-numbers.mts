@@ -6,6 +6,7 @@ import { requireScope } from './access.mts';
 import { type GraphCall, majorOf, NODE_TYPE } from './call.mts';
 import { verifyOverride } from './callback-override.mts';
 import { selectFields } from './fields.mts';
+import { healthStatus } from './health.mts';
 
 /** `GET /<PHONE_ID>` */
 export function readPhoneNumber(call: GraphCall<'phoneNumber'>) {
@@ -38,10 +39,7 @@ export function readNumberFields(
 			whatsapp_business_manager_messaging_limit: 'TIER_2K',
 		}),
 		webhook_configuration: webhookConfiguration(caller.app, waba, number),
-		health_status: {
-			can_send_message: number.connected ? 'AVAILABLE' : 'BLOCKED',
-			entities: [{ entity_type: 'PHONE_NUMBER', id: number.id }],
-		},
+		health_status: healthStatus(simulation.world, caller.app, waba, number),
 	};
 	return selectFields(
 		available,

@@ -2,6 +2,7 @@
 import { requireScope } from './access.mts';
 import { type GraphCall, NODE_TYPE } from './call.mts';
 import { selectFields } from './fields.mts';
+import { healthStatus } from './health.mts';
 import { page } from './paging.mts';
 import { readNumberFields } from './phone-numbers.mts';
 
@@ -21,10 +22,7 @@ export function readWaba(call: GraphCall<'waba'>) {
 		ownership_type: 'CLIENT_OWNED',
 		status: 'ACTIVE',
 		owner_business_info: { id: waba.ownerBusinessId, name: waba.name },
-		health_status: {
-			can_send_message: 'AVAILABLE',
-			entities: [{ entity_type: 'WABA', id: waba.id, can_send_message: 'AVAILABLE' }],
-		},
+		health_status: healthStatus(call.simulation.world, call.caller.app, waba),
 	};
 	return selectFields(
 		available,

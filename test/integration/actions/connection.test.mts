@@ -274,6 +274,59 @@ describe('Diagnose', () => {
 		expect(steps(diagnosis)).toMatchObject({ 'Access token': 'broken', Callback: 'unknown' });
 	});
 
+	it.each([
+		['no number was picked', { phoneNumberId: { __rl: true, mode: 'list', value: '' } }],
+		['one was picked', {}],
+	])(
+		'starts with a token that can load nothing, and sees what the app can see, where %s',
+		async (_case, picked) => {
+			await publish();
+			const diagnosis = await diagnose(picked, 'EAAInventedAndBad');
+			expect(diagnosis.summary).toMatch(/^The access token is not valid/);
+			expect(steps(diagnosis)).toEqual({
+				'Access token': 'broken',
+				Permissions: 'broken',
+				'Webhook fields of the app': 'ok',
+				'Subscription to the account': 'unknown',
+				'Phone number': 'unknown',
+				Callback: 'unknown',
+				Handshake: 'unknown',
+				Coexistence: 'unknown',
+				Sending: 'unknown',
+			});
+			expect(JSON.stringify(diagnosis)).not.toContain('EAAInventedAndBad');
+		},
+	);
+
+	it('finds an app secret that is not the app’s', async () => {
+		const { items } = await runAction({
+			credential: { ...meta.credential, appSecret: 'of another app' },
+			parameters: { resource: 'connection', operation: 'diagnose' },
+		});
+		expect(items[0].json).toMatchObject({
+			verdict: 'broken',
+			summary: expect.stringContaining('App ID and App Secret do not belong together'),
+		});
+	});
+
+	it('looks at the first number of the account where none was picked', async () => {
+		await publish();
+		const { items } = await run('diagnose', { triggerUrl: triggerUrl() });
+		expect(items[0].json).toMatchObject({ verdict: 'ok', callbackUrl: triggerUrl() });
+		expect(JSON.stringify(items[0].json)).toContain(DEFAULT.secondPhoneNumberId);
+	});
+
+	it('finds that messages cannot be sent, and why', async () => {
+		await publish();
+		meta.world.health[DEFAULT.wabaId] = {
+			can_send_message: 'BLOCKED',
+			errors: [{ error_code: 141006, error_description: 'Payment', possible_solution: 'Pay' }],
+		};
+		const diagnosis = await diagnose();
+		expect(steps(diagnosis)).toMatchObject({ Coexistence: 'ok', Sending: 'broken' });
+		expect(diagnosis.summary).toContain('payment method');
+	});
+
 	it('finds a missing permission', async () => {
 		await publish();
 		const diagnosis = await diagnose({}, meta.world.tokens.withoutMessaging.token);

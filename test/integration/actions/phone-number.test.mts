@@ -38,6 +38,40 @@ describe('Get', () => {
 		expect(misfitOf('phoneNumber', 'get', items)).toBeNull();
 	});
 
+	it('tells whether it can send, and what stands in the way', async () => {
+		const verdict = async () => (await run('get', byId(DEFAULT.phoneNumberId))).items[0].json;
+		expect(await verdict()).toMatchObject({
+			canSend: true,
+			sendingVerdict: 'Messages can be sent.',
+		});
+		meta.world.health[DEFAULT.phoneNumberId] = {
+			can_send_message: 'LIMITED',
+			additional_info: ['The display name has not been approved yet.'],
+		};
+		expect(await verdict()).toMatchObject({
+			canSend: true,
+			sendingVerdict: expect.stringContaining('with limits. Phone number: The display name'),
+		});
+		meta.world.health[DEFAULT.wabaId] = {
+			can_send_message: 'BLOCKED',
+			errors: [{ error_code: 141006, error_description: 'Payment', possible_solution: 'Pay' }],
+		};
+		expect(await verdict()).toMatchObject({
+			canSend: false,
+			sendingVerdict: expect.stringMatching(/payment method .*Add a payment method/),
+		});
+	});
+
+	it('does without the verdict where Meta does not give it', async () => {
+		await meta.control.post('/faults', {
+			path: 'fields=health_status',
+			status: 400,
+			body: { error: { code: 100, message: 'nonexisting field' } },
+		});
+		const { items } = await run('get', byId(DEFAULT.phoneNumberId));
+		expect(items[0].json).toMatchObject({ inCoexistence: true, canSend: null });
+	});
+
 	it('sees a number that has left the app or the Cloud API', async () => {
 		const [first, second] = meta.world.phoneNumbers;
 		first.coexistence = false;
@@ -54,6 +88,7 @@ describe('Get', () => {
 			is_on_biz_app: true,
 			platform_type: 'CLOUD_API',
 			throughput: { level: 'STANDARD' },
+			health_status: { can_send_message: 'AVAILABLE' },
 		});
 	});
 

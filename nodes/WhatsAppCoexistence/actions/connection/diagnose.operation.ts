@@ -1,19 +1,29 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { OutputGroup } from '../../events/groups';
 import { askForHandshake } from '../../callbacks/ask-handshake';
 import { CREDENTIAL, type CoexistenceCredential, type Graph } from '../../graph/client';
+import type { GraphApiError } from '../../graph/errors';
+import { readHealth } from '../../graph/health';
 import { readPhoneNumber } from '../../graph/phone-numbers';
 import type { TokenFacts } from '../../graph/token';
 import { fieldsOf } from '../../callbacks/fields';
-import { observe } from '../../callbacks/observe';
+import { observeAccount, observeApp, observeNumbers } from '../../callbacks/observe';
 import { verifyTokenFor } from '../../callbacks/verify-token';
 import type { Operation } from '../operation';
+import { parametersOf } from '../parameters-of';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
-import { diagnose as judge, standingCallback } from './diagnosis';
+import { diagnose as judge, lookedAt, standingCallback, Unseen, type Facts } from './diagnosis';
+
+const numberProperty: INodeProperties = {
+	...phoneNumberIdProperty,
+	required: false,
+	description:
+		'The number whose events are missing. Leave it empty to look at the first one of the account.',
+};
 
 const properties: INodeProperties[] = [
-	phoneNumberIdProperty,
+	numberProperty,
 	{
 		displayName: 'Missing Events',
 		name: 'groups',
@@ -40,28 +50,38 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** Answers “why does my trigger not fire?” by walking the way of an event from Meta to n8n. */
+/**
+ * Answers “why does my trigger not fire?” by walking the way of an event from Meta to n8n, in the order
+ * in which its steps can be known, and says whether messages can be sent.
+ */
 export const diagnose: Operation = {
 	name: 'Diagnose',
-	description: 'Find out why the trigger does not fire: a verdict and a remedy for each step',
+	description:
+		'Find out why the trigger does not fire, or messages are not delivered: a verdict and a remedy for each step',
 	action: 'Diagnose why the trigger does not fire',
 	properties,
 	async execute(context, graph, itemIndex) {
 		const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-		const phoneNumberId = phoneNumberIdOf(context, itemIndex);
+		const chosen = chosenNumber(context, itemIndex);
 		const triggerUrl = (context.getNodeParameter('triggerUrl', itemIndex, '') as string).trim();
-		const [token, observed, number] = await Promise.all([
+		const [token, app, account, numbers] = await Promise.all([
 			orReason(inspectToken(graph, credential.accessToken)),
-			orReason(observe(graph, [phoneNumberId])),
-			orReason(readPhoneNumber(graph, phoneNumberId)),
+			orReason(observeApp(graph)),
+			orReason(observeAccount(graph)),
+			orReason(observeNumbers(graph, [])),
 		]);
-		const callbackUrl = typeof observed === 'string' ? null : standingCallback(observed).url;
+		const number = await aboutNumber(graph, numbers, chosen);
+		const standing = standingCallback({ app, account, numbers, chosen });
+		const callbackUrl = standing instanceof Unseen ? null : standing.url;
 		return judge({
 			appId: graph.appId,
 			businessAccountId: graph.businessAccountId,
 			token,
-			observed,
-			number,
+			app,
+			account,
+			numbers,
+			chosen,
+			...number,
 			handshake:
 				callbackUrl === null
 					? null
@@ -81,6 +101,31 @@ export const diagnose: Operation = {
 	},
 };
 
+/** Null where none was picked: a token that does not work cannot load the list to pick from. */
+function chosenNumber(context: IExecuteFunctions, itemIndex: number): string | null {
+	const { phoneNumberId } = parametersOf(context, itemIndex, [numberProperty]);
+	return phoneNumberId === '' ? null : phoneNumberIdOf(context, itemIndex);
+}
+
+/** The number itself and whether it can send; by its ID where the list could not be seen. */
+async function aboutNumber(
+	graph: Graph,
+	numbers: Facts['numbers'],
+	chosen: string | null,
+): Promise<Pick<Facts, 'number' | 'health'>> {
+	const id = chosen ?? (numbers instanceof Unseen ? undefined : lookedAt(numbers, null)?.id);
+	if (id === undefined) {
+		const none =
+			numbers instanceof Unseen ? numbers : new Unseen('there is no number', 'Connect a number.');
+		return { number: none, health: none };
+	}
+	const [number, health] = await Promise.all([
+		orReason(readPhoneNumber(graph, id)),
+		orReason(readHealth(graph, id)),
+	]);
+	return { number, health };
+}
+
 async function inspectToken(graph: Graph, accessToken: string): Promise<TokenFacts> {
 	const { data } = await graph.call<{ data?: TokenFacts }>({
 		method: 'GET',
@@ -92,6 +137,10 @@ async function inspectToken(graph: Graph, accessToken: string): Promise<TokenFac
 }
 
 /** A step that cannot be looked at is told as such; the others are still worth seeing. */
-async function orReason<T>(looking: Promise<T>): Promise<T | string> {
-	return await looking.catch((error: Error) => `This could not be seen: ${error.message}.`);
+async function orReason<T>(looking: Promise<T>): Promise<T | Unseen> {
+	return await looking.catch((error: GraphApiError) => {
+		const { status } = error.graph;
+		const refused = status !== null && status < 500;
+		return new Unseen(error.message, error.description ?? error.graph.advice, refused);
+	});
 }

@@ -8,6 +8,7 @@ import {
 	reachesAccount,
 	type TokenFacts,
 } from '../../graph/token';
+import { sendingVerdict, type HealthStatus } from '../../graph/health';
 import type { Observed } from '../../callbacks/plan';
 import { sameRoute } from '../../callbacks/verify-token';
 
@@ -34,13 +35,33 @@ export interface Diagnosis extends IDataObject {
 	steps: DiagnosisStep[];
 }
 
-/** What could be found out; a text says why something could not. */
+/** Something that could not be looked at: why, and what to do. */
+export class Unseen {
+	readonly reason: string;
+	readonly remedy: string;
+	/** Whether Meta has answered, and refused it. */
+	readonly refused: boolean;
+
+	constructor(reason: string, remedy: string, refused = false) {
+		this.reason = reason;
+		this.remedy = remedy;
+		this.refused = refused;
+	}
+}
+
+/** What could be found out. */
 export interface Facts {
 	appId: string;
 	businessAccountId: string;
-	token: TokenFacts | string;
-	observed: Observed | string;
-	number: PhoneNumber | string;
+	token: TokenFacts | Unseen;
+	app: Observed['app'] | Unseen;
+	account: Observed['account'] | Unseen;
+	/** All of the account. */
+	numbers: Observed['numbers'] | Unseen;
+	/** The ID of the number that the user has chosen; null where it is to be the first one. */
+	chosen: string | null;
+	number: PhoneNumber | Unseen;
+	health: HealthStatus | Unseen;
 	/** Null where there is no callback to ask. */
 	handshake: HandshakeResult | null;
 	/** The webhook fields that the events which are missed come in. */
@@ -51,47 +72,81 @@ export interface Facts {
 	now: number;
 }
 
-/** Walks the way of an event and judges each step of it, first cause first. */
+/** Walks the way of an event, judges each step of it, first cause first, and then the way back. */
 export function diagnose(facts: Facts): Diagnosis {
-	const steps = [
+	const steps = blamingFirst([
 		tokenStep(facts),
 		permissionsStep(facts),
 		fieldsStep(facts),
 		subscriptionStep(facts),
+		numberStep(facts),
 		callbackStep(facts),
 		handshakeStep(facts),
 		coexistenceStep(facts),
-	];
+		sendingStep(facts),
+	]);
 	const worst =
 		steps.find(({ verdict }) => verdict === 'broken') ??
 		steps.find(({ verdict }) => verdict === 'unknown') ??
 		steps.find(({ verdict }) => verdict === 'warning');
+	const standing = standingCallback(facts);
 	return {
 		verdict: worst?.verdict ?? 'ok',
 		summary:
 			worst?.finding ??
 			'Nothing stands in the way. Write to the number from another phone to see an event arrive.',
-		callbackUrl: typeof facts.observed === 'string' ? null : standingCallback(facts.observed).url,
+		callbackUrl: standing instanceof Unseen ? null : standing.url,
 		steps,
 	};
 }
 
-/** Where events of the first observed number go, and where that is said: number, account, then app. */
-export function standingCallback({ app, account, numbers }: Observed): {
-	url: string | null;
-	place: 'phone number' | 'WhatsApp Business Account' | 'app';
-} {
-	const ofNumber = numbers.at(0)?.overrideUrl ?? null;
+/** What could not be seen behind something broken is left until that is mended. */
+function blamingFirst(steps: DiagnosisStep[]): DiagnosisStep[] {
+	const first = steps.findIndex(({ verdict }) => verdict === 'broken');
+	return steps.map((step, index) =>
+		step.verdict === 'unknown' && first !== -1 && index > first
+			? { ...step, remedy: `Mend “${steps[first].step}” first.` }
+			: step,
+	);
+}
+
+/** The number that is looked at: the chosen one, or the first of the account; undefined where there is none. */
+export function lookedAt(
+	numbers: Observed['numbers'],
+	chosen: string | null,
+): Observed['numbers'][number] | undefined {
+	return chosen === null ? numbers.at(0) : numbers.find(({ id }) => id === chosen);
+}
+
+/** Where events of the number go, and where that is said: number, account, then app. */
+export function standingCallback({
+	app,
+	account,
+	numbers,
+	chosen,
+}: Pick<Facts, 'app' | 'account' | 'numbers' | 'chosen'>): Standing | Unseen {
+	if (numbers instanceof Unseen) return numbers;
+	const ofNumber = lookedAt(numbers, chosen)?.overrideUrl ?? null;
 	if (ofNumber !== null) return { url: ofNumber, place: 'phone number' };
+	if (account instanceof Unseen) return account;
 	if (account.overrideUrl !== null) {
 		return { url: account.overrideUrl, place: 'WhatsApp Business Account' };
 	}
+	if (app instanceof Unseen) return app;
 	return { url: app.callbackUrl, place: 'app' };
+}
+
+interface Standing {
+	url: string | null;
+	place: 'phone number' | 'WhatsApp Business Account' | 'app';
 }
 
 function tokenStep({ token, appId, now }: Facts): DiagnosisStep {
 	const step = 'Access token';
-	if (typeof token === 'string') return unseen(step, token);
+	if (token instanceof Unseen) {
+		// It is looked at with the app's own token, which is made of its ID and secret.
+		return token.refused ? broken(step, `${token.reason}.`, token.remedy) : unseen(step, token);
+	}
 	const fault = faultOfToken(token, appId, now);
 	if (fault !== undefined) return broken(step, ...inTwo(fault));
 	return ok(step, 'The access token is valid and belongs to the app.');
@@ -99,7 +154,7 @@ function tokenStep({ token, appId, now }: Facts): DiagnosisStep {
 
 function permissionsStep({ token, businessAccountId }: Facts): DiagnosisStep {
 	const step = 'Permissions';
-	if (typeof token === 'string') return unseen(step, token);
+	if (token instanceof Unseen) return unseen(step, token);
 	const fault = faultOfPermissions(token);
 	if (fault !== undefined) return broken(step, ...inTwo(fault));
 	if (!reachesAccount(token, businessAccountId)) {
@@ -112,10 +167,10 @@ function permissionsStep({ token, businessAccountId }: Facts): DiagnosisStep {
 	return ok(step, 'The access token has both WhatsApp permissions for the account.');
 }
 
-function fieldsStep({ observed, neededFields }: Facts): DiagnosisStep {
+function fieldsStep({ app, neededFields }: Facts): DiagnosisStep {
 	const step = 'Webhook fields of the app';
-	if (typeof observed === 'string') return unseen(step, observed);
-	const { callbackUrl, fields } = observed.app;
+	if (app instanceof Unseen) return unseen(step, app);
+	const { callbackUrl, fields } = app;
 	const missing = neededFields.filter((field) => !fields.includes(field));
 	if (missing.length > 0) {
 		return broken(
@@ -129,10 +184,10 @@ function fieldsStep({ observed, neededFields }: Facts): DiagnosisStep {
 	return ok(step, `The Meta app is subscribed to ${neededFields.join(', ')}.`);
 }
 
-function subscriptionStep({ observed }: Facts): DiagnosisStep {
+function subscriptionStep({ account }: Facts): DiagnosisStep {
 	const step = 'Subscription to the account';
-	if (typeof observed === 'string') return unseen(step, observed);
-	if (!observed.account.subscribed) {
+	if (account instanceof Unseen) return unseen(step, account);
+	if (!account.subscribed) {
 		return broken(
 			step,
 			'The Meta app is not subscribed to the WhatsApp Business Account, so Meta sends it nothing.',
@@ -142,10 +197,41 @@ function subscriptionStep({ observed }: Facts): DiagnosisStep {
 	return ok(step, 'The Meta app is subscribed to the WhatsApp Business Account.');
 }
 
-function callbackStep({ observed, triggerUrl, neededFields }: Facts): DiagnosisStep {
+function numberStep({ numbers, chosen, businessAccountId }: Facts): DiagnosisStep {
+	const step = 'Phone number';
+	if (numbers instanceof Unseen) return unseen(step, numbers);
+	const found = lookedAt(numbers, chosen);
+	if (found === undefined) {
+		return numbers.length === 0
+			? broken(
+					step,
+					`The WhatsApp Business Account ${businessAccountId} has no phone number.`,
+					'Correct the account ID in the credential, or connect the number to this account.',
+				)
+			: broken(
+					step,
+					`The WhatsApp Business Account ${businessAccountId} has no phone number with the ID ${chosen}.`,
+					`Pick one of ${numbers.map(named).join(', ')}, or correct the account ID in the credential.`,
+				);
+	}
+	const others = numbers.filter(({ id }) => id !== found.id);
+	const more =
+		chosen === null && others.length > 0
+			? ` It is the first of the account; choose another under “Phone Number” to look at ${others.map(named).join(', ')}.`
+			: '';
+	return ok(step, `The next steps are about ${named(found)}.${more}`);
+}
+
+function named({ displayPhoneNumber, id }: Observed['numbers'][number]): string {
+	return `${displayPhoneNumber} (ID ${id})`;
+}
+
+function callbackStep(facts: Facts): DiagnosisStep {
 	const step = 'Callback';
-	if (typeof observed === 'string') return unseen(step, observed);
-	const { url, place } = standingCallback(observed);
+	const standing = standingCallback(facts);
+	if (standing instanceof Unseen) return unseen(step, standing);
+	const { triggerUrl, neededFields, app } = facts;
+	const { url, place } = standing;
 	if (url === null) {
 		return broken(
 			step,
@@ -164,7 +250,8 @@ function callbackStep({ observed, triggerUrl, neededFields }: Facts): DiagnosisS
 	if (triggerUrl !== null && url !== triggerUrl) {
 		return broken(step, `${where} That is not the address of the trigger.`, clearing(place));
 	}
-	const accountGoesTo = observed.app.callbackUrl;
+	if (app instanceof Unseen) return ok(step, where);
+	const accountGoesTo = app.callbackUrl;
 	if (neededFields.includes('account_update') && accountGoesTo !== url) {
 		return {
 			step,
@@ -177,11 +264,16 @@ function callbackStep({ observed, triggerUrl, neededFields }: Facts): DiagnosisS
 	return ok(step, where);
 }
 
-function handshakeStep({ observed, handshake }: Facts): DiagnosisStep {
+function handshakeStep(facts: Facts): DiagnosisStep {
 	const step = 'Handshake';
-	if (typeof observed === 'string') return unseen(step, observed);
-	const { url } = standingCallback(observed);
-	if (handshake === null) return unseen(step, 'There is no callback to ask.');
+	const standing = standingCallback(facts);
+	if (standing instanceof Unseen) return unseen(step, standing);
+	const { url } = standing;
+	const { handshake } = facts;
+	if (handshake === null) {
+		const reason = 'There is no callback to ask.';
+		return unseen(step, new Unseen(reason, 'Publish the workflow of the trigger.'));
+	}
 	switch (handshake.outcome) {
 		case 'accepted':
 			return ok(step, `${url} answers Meta’s handshake as a trigger with this credential does.`);
@@ -212,7 +304,7 @@ function handshakeStep({ observed, handshake }: Facts): DiagnosisStep {
 
 function coexistenceStep({ number }: Facts): DiagnosisStep {
 	const step = 'Coexistence';
-	if (typeof number === 'string') return unseen(step, number);
+	if (number instanceof Unseen) return unseen(step, number);
 	const name = number.display_phone_number ?? number.id;
 	if (!isInCoexistence(number) || (number.status ?? 'CONNECTED') !== 'CONNECTED') {
 		return broken(
@@ -224,13 +316,28 @@ function coexistenceStep({ number }: Facts): DiagnosisStep {
 	return ok(step, `${name} is in coexistence and connected.`);
 }
 
+/** Not on the way of an event to the trigger, but the other thing that ends in silence. */
+function sendingStep({ health }: Facts): DiagnosisStep {
+	const step = 'Sending';
+	if (health instanceof Unseen) return unseen(step, health);
+	const { state, finding, remedy } = sendingVerdict(health);
+	return { step, verdict: SENDING[state ?? 'unknown'], finding, remedy };
+}
+
+const SENDING: Record<string, Verdict> = {
+	available: 'ok',
+	limited: 'warning',
+	blocked: 'broken',
+	unknown: 'unknown',
+};
+
 /** n8n's own path for tests, or the trigger's route under another address than its production one. */
 function isTestAddress(url: string, triggerUrl: string | null): boolean {
 	if (url.includes('/webhook-test/')) return true;
 	return triggerUrl !== null && url !== triggerUrl && sameRoute(url, triggerUrl);
 }
 
-function clearing(place: ReturnType<typeof standingCallback>['place']): string {
+function clearing(place: Standing['place']): string {
 	return place === 'app'
 		? 'Publish the workflow of the trigger again.'
 		: `Run Connection > Clear Callback Override for the ${place}, or publish the workflow of the trigger again.`;
@@ -244,8 +351,8 @@ function broken(step: string, finding: string, remedy: string): DiagnosisStep {
 	return { step, verdict: 'broken', finding, remedy };
 }
 
-function unseen(step: string, reason: string): DiagnosisStep {
-	return { step, verdict: 'unknown', finding: reason, remedy: 'Correct the steps before first.' };
+function unseen(step: string, { reason, remedy }: Unseen): DiagnosisStep {
+	return { step, verdict: 'unknown', finding: `This could not be seen: ${reason}.`, remedy };
 }
 
 /** A fault is told as what is wrong, then what to do. */

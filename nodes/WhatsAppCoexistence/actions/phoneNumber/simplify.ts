@@ -10,14 +10,18 @@ export const simplifyProperty: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** Whether the user wants the words of this package, not Meta's. */
+export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
+	return context.getNodeParameter('simplify', itemIndex, true) as boolean;
+}
+
 /** The number in the words of this package, or as Meta describes it, as the user chose. */
 export function shown(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	number: PhoneNumber,
 ): IDataObject {
-	const simplify = context.getNodeParameter('simplify', itemIndex, true) as boolean;
-	return simplify ? simplified(number) : { ...number };
+	return isSimplified(context, itemIndex) ? simplified(number) : { ...number };
 }
 
 /** What people ask about a number. A value that Meta does not give is null. */

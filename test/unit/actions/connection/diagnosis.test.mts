@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import {
 	diagnose,
+	Unseen,
 	type Facts,
 	type Verdict,
 } from '../../../../nodes/WhatsAppCoexistence/actions/connection/diagnosis';
@@ -37,7 +38,9 @@ const healthy: Facts = {
 			{ scope: 'whatsapp_business_management' },
 		],
 	},
-	observed: healthyPlaces,
+	...healthyPlaces,
+	chosen: '800000000000001',
+	health: { can_send_message: 'AVAILABLE' },
 	number: {
 		id: '800000000000001',
 		is_on_biz_app: true,
@@ -50,9 +53,7 @@ const healthy: Facts = {
 	now: NOW,
 };
 
-const places = (change: Partial<Observed>): Partial<Facts> => ({
-	observed: { ...healthyPlaces, ...change },
-});
+const places = (change: Partial<Observed>): Partial<Facts> => change;
 const numberGoesTo = (overrideUrl: string) =>
 	places({ numbers: [{ ...healthyPlaces.numbers[0], overrideUrl }] });
 const token = (change: object): Partial<Facts> => ({
@@ -64,7 +65,7 @@ describe('a diagnosis', () => {
 		const { verdict, steps, callbackUrl } = diagnose(healthy);
 		expect(verdict).toBe('ok');
 		expect(callbackUrl).toBe(TRIGGER);
-		expect(steps.map((step) => step.verdict)).toEqual(Array(7).fill('ok'));
+		expect(steps.map((step) => step.verdict)).toEqual(Array(9).fill('ok'));
 		expect(steps.every(({ remedy }) => remedy === null)).toBe(true);
 	});
 
@@ -174,6 +175,34 @@ describe('a diagnosis', () => {
 			/ENOTFOUND/,
 		],
 		[
+			'a number of another account',
+			{ chosen: '800000000000009' },
+			'Phone number',
+			'broken',
+			/900000000000001 has no phone number with the ID 800000000000009/,
+		],
+		[
+			'an account without a number',
+			{ numbers: [], chosen: null },
+			'Phone number',
+			'broken',
+			/has no phone number\./,
+		],
+		[
+			'App ID and secret that do not belong together',
+			{ token: new Unseen('App ID and App Secret do not belong together', 'Copy both.', true) },
+			'Access token',
+			'broken',
+			/do not belong together\./,
+		],
+		[
+			'a number that may not send',
+			{ health: { can_send_message: 'BLOCKED' } },
+			'Sending',
+			'broken',
+			/lets no messages through/,
+		],
+		[
 			'a number that is off-boarded',
 			{
 				number: {
@@ -198,12 +227,46 @@ describe('a diagnosis', () => {
 	});
 
 	it('tells the first cause, not what follows from it', () => {
-		const { summary } = diagnose({
+		const unseen = new Unseen('the token has expired', 'Create a new one.');
+		const { summary, steps } = diagnose({
 			...healthy,
 			...token({ expires_at: 1 }),
-			observed: 'This could not be seen: token.',
-			number: 'This could not be seen: token.',
+			account: unseen,
+			numbers: unseen,
+			number: unseen,
+			health: unseen,
 		});
-		expect(summary).toMatch(/expired/);
+		expect(summary).toBe('The access token has expired.');
+		const unknown = steps.filter(({ verdict }) => verdict === 'unknown');
+		expect(unknown.map(({ step }) => step)).toEqual([
+			'Subscription to the account',
+			'Phone number',
+			'Callback',
+			'Handshake',
+			'Coexistence',
+			'Sending',
+		]);
+		expect(new Set(unknown.map(({ remedy }) => remedy))).toEqual(
+			new Set(['Mend “Access token” first.']),
+		);
+	});
+
+	it('says what to do where nothing before is to blame', () => {
+		const { summary, steps } = diagnose({
+			...healthy,
+			app: new Unseen('No answer came from https://graph.facebook.com', 'Check the network.'),
+		});
+		expect(summary).toBe('This could not be seen: No answer came from https://graph.facebook.com.');
+		expect(steps.find(({ verdict }) => verdict === 'unknown')?.remedy).toBe('Check the network.');
+	});
+
+	it('looks at the first number of the account where none was chosen, and names the others', () => {
+		const [first] = healthyPlaces.numbers;
+		const second = { ...first, id: '800000000000002', displayPhoneNumber: '+34 600 11 13 33' };
+		const { verdict, steps } = diagnose({ ...healthy, chosen: null, numbers: [first, second] });
+		expect(verdict).toBe('ok');
+		expect(steps.find(({ step }) => step === 'Phone number')?.finding).toMatch(
+			/about \+34 600 11 12 22 .*to look at \+34 600 11 13 33 \(ID 800000000000002\)\./,
+		);
 	});
 });
