@@ -511,7 +511,9 @@ describe('“Retry on Fail”', () => {
 		expect(await requestsTo('POST', '/smb_app_data')).toHaveLength(1);
 
 		const status = await execute(
-			manualWorkflow([[action('Status', { resource: 'sync', operation: 'getStatus' })]]),
+			manualWorkflow([
+				[action('Status', { resource: 'sync', operation: 'getStatus', allEventsStored: true })],
+			]),
 		);
 		expect(outcomeOf(status, 'Status')).toMatchObject({
 			contacts: { state: 'neverRequested' },

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { readEnteredContact } from '../events/entered-contact';
+
 /**
  * Items that are done one after another, as item indexes. Different lanes are done at the same time.
  */
@@ -9,7 +11,8 @@ export type Lane = number[];
 export function lanesByRecipient(context: IExecuteFunctions): Lane[] {
 	const lanes = new Map<string, Lane>();
 	for (let item = 0; item < context.getInputData().length; item++) {
-		const recipient = recipientText(context, item).replace(/[^\w.]/g, '');
+		const entered = recipientText(context, item);
+		const recipient = readEnteredContact(entered).phone?.replace('+', '') ?? entered.trim();
 		// An item without a recipient, such as a read receipt, has nobody to keep the order for.
 		const key = recipient === '' ? `item ${item}` : recipient;
 		const lane = lanes.get(key);

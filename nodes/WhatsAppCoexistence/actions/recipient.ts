@@ -1,5 +1,7 @@
 import { UserError, type INodeProperties } from 'n8n-workflow';
 
+import { readEnteredContact, withoutInvisible } from '../events/entered-contact';
+
 /**
  * How Meta is told who a message is for. A user ID (BSUID) goes into `recipient`: put into `to` it is
  * answered with 200 and the message is lost.
@@ -12,8 +14,6 @@ export type Recipient =
 	| { recipient_type: 'individual'; recipient: string }
 	| { recipient_type: 'group'; to: string };
 
-const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
-const PHONE = /^\+?[0-9]{7,15}$/;
 /** Meta's group IDs are Base64 text; it holds `capi_group:`, the business number and the group. */
 const GROUP_ID = /^(?=.*[A-Za-z])[A-Za-z0-9+/_-]{20,}={0,2}$/;
 
@@ -35,18 +35,24 @@ export const recipientProperty: INodeProperties = {
  * @throws UserError where it is empty or none of them
  */
 export function recipientOf(text: string): Recipient {
-	const trimmed = text.trim();
-	if (trimmed === '') {
+	const entered = withoutInvisible(text);
+	if (entered === '') {
 		throw new UserError('“To” is empty', {
 			description:
 				'Enter whom the message is for. Where an expression gives nothing, check that the field it names exists in this item.',
 		});
 	}
-	if (USER_ID.test(trimmed)) return { recipient_type: 'individual', recipient: trimmed };
-	const digits = trimmed.replace(/[\s().-]/g, '');
-	if (PHONE.test(digits)) return { recipient_type: 'individual', to: digits };
-	if (GROUP_ID.test(trimmed)) return { recipient_type: 'group', to: trimmed };
-	throw new UserError('“To” is neither a phone number nor a user ID nor a group ID', {
-		description: `It is “${trimmed}”. Enter a phone number with country code, such as +34 600 333 444, a user ID, such as ES.4815162342ABC, or the ID of a group.`,
-	});
+	const { phone, userId, fault } = readEnteredContact(entered);
+	if (userId !== undefined) return { recipient_type: 'individual', recipient: userId };
+	if (phone !== undefined) return { recipient_type: 'individual', to: phone };
+	if (GROUP_ID.test(entered)) return { recipient_type: 'group', to: entered };
+	const hasLetters = /\p{L}/u.test(entered);
+	throw new UserError(
+		hasLetters
+			? '“To” is neither a phone number nor a user ID nor a group ID'
+			: `“To” is not a phone number: it ${fault}`,
+		{
+			description: `It is “${entered}”${hasLetters ? `; as a phone number, it ${fault}` : ''}. Enter a phone number with country code, such as +34 600 333 444, a user ID, such as ES.4815162342ABC, or the ID of a group.`,
+		},
+	);
 }

@@ -2,6 +2,7 @@ import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 
 import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
 import { readParameters } from './parameters';
+import { faultOfIgnoredContacts } from './selection';
 import { carryOut, carryOutRemoval } from '../callbacks/carry-out';
 import { fieldsOf } from '../callbacks/fields';
 import { observe } from '../callbacks/observe';
@@ -40,6 +41,7 @@ const inOrder = new Set<string>();
 
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
+	refuseUnreadableContacts(context);
 	if (isManual(context) || inOrder.delete(webhookUrl(context))) return true;
 	return await inOneMessage(context, async () => {
 		const { plan } = await makePlan(context);
@@ -69,6 +71,17 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		inOrder.add(wanted.url);
 		return true;
 	});
+}
+
+/** Somebody who cannot be read would not be ignored, and nobody would notice. */
+function refuseUnreadableContacts(context: IHookFunctions): void {
+	const { ignoredContacts } = readParameters(context).options;
+	const wrong = faultOfIgnoredContacts(ignoredContacts);
+	if (wrong === undefined) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`“${wrong.entry}” under “Ignore Contacts” is neither a phone number nor a user ID: it ${wrong.fault}.`,
+	);
 }
 
 /** Removals under way, by address. The later of two would take away what the first has put back. */

@@ -1,5 +1,5 @@
+import { readEnteredContact, withoutInvisible } from '../events/entered-contact';
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
-import { phoneDigits } from '../events/phone';
 import type { CoexistenceEvent } from '../events/schema';
 
 /** What the user wants to hear of, as it is chosen on the node. An empty list stands for all. */
@@ -101,12 +101,24 @@ function choiceOf(
 	return (name) => names.has(name) || (names.has(OTHER) && !known.has(name));
 }
 
-/** User IDs as they are; phone numbers as Meta writes them: digits, without the 00 of a call abroad. */
+/** User IDs as they are; phone numbers as Meta writes them, in digits. */
 function contactKeysIn(text: string): string[] {
-	const entries = text.split(/[,;\n]/).map((entry) => entry.trim());
-	return entries
-		.filter((entry) => entry !== '')
-		.map((entry) => phoneDigits(entry)?.replace(/^00/, '') ?? entry);
+	return entriesIn(text).map((entry) => {
+		const { phone, userId } = readEnteredContact(entry);
+		return phone?.replace('+', '') ?? userId ?? entry;
+	});
+}
+
+/** The first entry of “Ignore Contacts” that is nobody, and what is wrong with it; undefined where all are good. */
+export function faultOfIgnoredContacts(text: string): { entry: string; fault: string } | undefined {
+	return entriesIn(text)
+		.map((entry) => ({ entry, fault: readEnteredContact(entry).fault }))
+		.find((read): read is { entry: string; fault: string } => read.fault !== undefined);
+}
+
+function entriesIn(text: string): string[] {
+	const entries = text.split(/[,;\r\n]/).map(withoutInvisible);
+	return entries.filter((entry) => entry !== '');
 }
 
 function ignoredContactFilter(keys: ReadonlySet<string>): Filter | undefined {

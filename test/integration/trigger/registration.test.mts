@@ -52,6 +52,15 @@ describe('for the WhatsApp Business Account', () => {
 		await expect(trigger.checkExists()).resolves.toBe(true);
 	});
 
+	test('is refused where somebody to be ignored cannot be read', async () => {
+		trigger.setParameters(choose({ options: { ignoredContacts: '+34 600 333 444, 600 33x' } }));
+		await expect(trigger.checkExists()).rejects.toThrow(
+			'“600 33x” under “Ignore Contacts” is neither a phone number nor a user ID: it has “x” in it',
+		);
+		trigger.setParameters(choose({ options: { ignoredContacts: '\u202a0034 600 333 444\u202c' } }));
+		await expect(trigger.checkExists()).resolves.toBe(false);
+	});
+
 	test('is idempotent, and takes away only the override', async () => {
 		for (let times = 0; times < 3; times++) await trigger.create();
 		await Promise.all([trigger.remove(), trigger.remove()]);

@@ -6,6 +6,7 @@ import type { CoexistenceEvent } from '../../../nodes/WhatsAppCoexistence/events
 import { triggerProperties } from '../../../nodes/WhatsAppCoexistence/trigger/parameters';
 import {
 	compileSelection,
+	faultOfIgnoredContacts,
 	MESSAGE_TYPES,
 	OTHER,
 	select,
@@ -115,6 +116,8 @@ describe('contacts to ignore', () => {
 		['+34 600 333 444', 'phone', '34600333444'],
 		['0034-600-333-444', 'phone', '34600333444'],
 		[' (34) 600.333.444 ', 'phone', '34600333444'],
+		['\u202a+34\u00a0600\u2011333\u2011444\u202c', 'phone', '34600333444'],
+		['+34(0)600 333 444', 'phone', '34600333444'],
 		['34600555666, 34600333444', 'phone', '34600333444'],
 		['34600555666\n34600333444', 'phone', '34600333444'],
 		['ES.4815162342ABC', 'userId', 'ES.4815162342ABC'],
@@ -132,6 +135,14 @@ describe('contacts to ignore', () => {
 		);
 		expect(of.size).toBeGreaterThan(0);
 		for (const event of of) expect(contactOf(event)?.phone).toBe('34600333444');
+	});
+
+	test.each([
+		['+34 600 333 444, ES.4815162342ABC\r\n0034600333555', undefined],
+		['+34 600 333 444, Marta', { entry: 'Marta', fault: expect.stringContaining('has “M” in it') }],
+		['600 333', { entry: '600 333', fault: expect.stringContaining('has 6 digits') }],
+	])('“%s” are read one by one, and the first that is nobody is named', (text, fault) => {
+		expect(faultOfIgnoredContacts(text)).toEqual(fault);
 	});
 
 	test.each(['', ' , ;\n'])('“%s” stands for nobody', (ignoredContacts) => {
