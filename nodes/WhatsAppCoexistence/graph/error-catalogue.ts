@@ -23,12 +23,19 @@ export interface CatalogueEntry {
 	/** What to do next, one or two sentences. */
 	advice: string;
 	retry: Retry;
+	/** True where Meta does not say whether the request was carried out, “unknown error” and the like. */
+	mayBeDone?: true;
 }
 
 const entry = (retry: Retry, meaning: string, advice: string): CatalogueEntry => ({
 	meaning,
 	advice,
 	retry,
+});
+
+const unclear = (meaning: string): CatalogueEntry => ({
+	...entry('backoff', meaning, TRY_LATER),
+	mayBeDone: true,
 });
 
 const CHECK_TOKEN =
@@ -48,8 +55,8 @@ const CHECK_TEMPLATE = 'Open the template in WhatsApp Manager and compare it wit
 /** By code. `docs/errors.md` is written from it; to decide on a failure, use `lookUp`. */
 export const CATALOGUE: Record<number, CatalogueEntry> = {
 	0: entry('never', 'Meta could not authenticate the app user', CHECK_TOKEN),
-	1: entry('backoff', 'Meta had a fault of its own or did not understand the request', TRY_LATER),
-	2: entry('backoff', 'The Graph API is down or overloaded for a moment', TRY_LATER),
+	1: unclear('Meta had a fault of its own or did not understand the request'),
+	2: unclear('The Graph API is down or overloaded for a moment'),
 	3: entry('never', 'The app lacks a capability for this call', CHECK_PERMISSION),
 	4: entry(
 		'wait',
@@ -108,11 +115,11 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'This kind of message is not supported in groups',
 		'Send it to the people one by one or use another kind of message.',
 	),
-	131000: entry('backoff', 'Something went wrong at Meta', TRY_LATER),
+	131000: unclear('Something went wrong at Meta'),
 	131005: entry('never', 'The token lacks a permission for this call', CHECK_PERMISSION),
 	131008: entry('never', 'A required parameter is missing', CHECK_PARAMETERS),
 	131009: entry('never', 'A parameter has a value that Meta does not accept', CHECK_PARAMETERS),
-	131016: entry('backoff', 'A Meta service is not available for a moment', TRY_LATER),
+	131016: unclear('A Meta service is not available for a moment'),
 	131021: entry('never', 'The recipient is the sending number itself', 'Choose another recipient.'),
 	131026: entry(
 		'never',

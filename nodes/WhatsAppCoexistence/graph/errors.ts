@@ -66,7 +66,7 @@ export function failureOf(status: number, body: unknown): GraphFailure {
 		details: detailsOf(error),
 		traceId: typeof error?.fbtrace_id === 'string' ? error.fbtrace_id : null,
 		retry: known?.retry ?? (serverSide ? 'backoff' : 'never'),
-		outcomeUnknown: serverSide && known === undefined,
+		outcomeUnknown: known === undefined ? serverSide : known.mayBeDone === true,
 	};
 }
 

@@ -14,9 +14,9 @@ const THROUGHPUT = 130429;
  * The same Graph API, with messages sent at the pace that Meta allows and repeated where Meta says
  * that they were not taken and may be later. Everything else passes unchanged.
  *
- * A message is repeated only after an answer with a code from Meta's list, which is its word that
- * the message was not taken. Where no answer came, or one that does not say, the person may have the
- * message already, and the failure is handed on with `outcomeUnknown`.
+ * A message is repeated only after a code by which Meta says that it was not taken. Where no answer
+ * came, or one that does not say (“unknown error”, “overloaded”), the person may have the message
+ * already, and the failure is handed on with `outcomeUnknown`.
  */
 export function paceMessages(graph: Graph, pace: Pace, clock: Clock): Graph {
 	const sendOnce = async <T>(request: GraphRequest, message: Addressed): Promise<T> => {
@@ -39,7 +39,7 @@ export function paceMessages(graph: Graph, pace: Pace, clock: Clock): Graph {
 		const pauseMs = pauseBefore(error.graph, tries);
 		if (pauseMs === null) throw error;
 		if (error.graph.code === THROUGHPUT) {
-			pace.pause(phoneNumberId, clock.now() + pauseMs);
+			pace.pause(phoneNumberId, clock.now() + pauseMs, clock.now());
 		} else {
 			await clock.sleep(pauseMs);
 		}

@@ -15,7 +15,7 @@ export interface Pace {
 	/** Notes Meta's answer, or the lack of one, to the message that was sent at `sentAt`. */
 	answered(phoneNumberId: string, person: string, sentAt: number, now: number): void;
 	/** Nothing is sent from this number before `until`. */
-	pause(phoneNumberId: string, until: number): void;
+	pause(phoneNumberId: string, until: number, now: number): void;
 }
 
 /** What a coexistence number may send in any second. */
@@ -30,34 +30,44 @@ const LATE_MS = 250;
 const PAIR_INTERVAL_MS = 6_000;
 /** …and up to this many at once, borrowed from the future. */
 const PAIR_BURST = 45;
+/**
+ * So many answers show how long the way to Meta and back is at least. The first messages open the
+ * connections, all at once, and take longer than those after them.
+ */
+const WARM_UP = 2 * MESSAGES_PER_SECOND;
 /** Where all messages of a second are still unanswered, it is worth looking again after this. */
 const LOOK_AGAIN_MS = 20;
 /** Above this many, people whose quota is whole again are forgotten. */
 const MAX_PEOPLE = 5_000;
+/** Above this many, numbers that could send a whole burst again are forgotten. */
+const MAX_NUMBERS = 500;
 
-interface NumberState {
+export interface NumberState {
 	/** When the gap after the latest message is over. */
 	gapEndsAt: number;
 	unanswered: number;
 	/** When the latest answers came, oldest first. */
 	answers: number[];
-	/** The shortest time from sending to answer so far. */
+	/** The shortest time from sending to answer so far, of so many answers. */
 	fastestMs: number;
+	answered: number;
 	pausedUntil: number;
 	/** By person, the time at which the quota would be whole again. */
 	wholeAt: Map<string, number>;
 }
 
-export function createPace(): Pace {
-	const numbers = new Map<string, NumberState>();
-	const stateOf = (phoneNumberId: string): NumberState => {
+/** @param numbers what is remembered, by phone number ID */
+export function createPace(numbers = new Map<string, NumberState>()): Pace {
+	const stateOf = (phoneNumberId: string, now: number): NumberState => {
 		const known = numbers.get(phoneNumberId);
 		if (known !== undefined) return known;
+		if (numbers.size >= MAX_NUMBERS) forgetRested(numbers, now);
 		const fresh: NumberState = {
 			gapEndsAt: 0,
 			unanswered: 0,
 			answers: [],
 			fastestMs: Infinity,
+			answered: 0,
 			pausedUntil: 0,
 			wholeAt: new Map(),
 		};
@@ -67,7 +77,7 @@ export function createPace(): Pace {
 
 	return {
 		delay(phoneNumberId, person, now) {
-			const state = stateOf(phoneNumberId);
+			const state = stateOf(phoneNumberId, now);
 			return Math.max(
 				0,
 				state.pausedUntil - now,
@@ -77,7 +87,7 @@ export function createPace(): Pace {
 			);
 		},
 		sent(phoneNumberId, person, now) {
-			const state = stateOf(phoneNumberId);
+			const state = stateOf(phoneNumberId, now);
 			state.gapEndsAt = Math.max(state.gapEndsAt, now - LATE_MS) + GAP_MS;
 			state.unanswered++;
 			if (state.wholeAt.size > MAX_PEOPLE) forgetWhole(state.wholeAt, now);
@@ -85,15 +95,16 @@ export function createPace(): Pace {
 			state.wholeAt.set(person, wholeAt + PAIR_INTERVAL_MS);
 		},
 		answered(phoneNumberId, person, sentAt, now) {
-			const state = stateOf(phoneNumberId);
+			const state = stateOf(phoneNumberId, now);
 			state.unanswered--;
 			state.answers.push(now);
 			state.fastestMs = Math.min(state.fastestMs, now - sentAt);
+			state.answered++;
 			const wholeAt = state.wholeAt.get(person) ?? 0;
 			state.wholeAt.set(person, Math.max(wholeAt, now + PAIR_INTERVAL_MS));
 		},
-		pause(phoneNumberId, until) {
-			const state = stateOf(phoneNumberId);
+		pause(phoneNumberId, until, now) {
+			const state = stateOf(phoneNumberId, now);
 			state.pausedUntil = Math.max(state.pausedUntil, until);
 		},
 	};
@@ -102,10 +113,12 @@ export function createPace(): Pace {
 /**
  * Meta counts a message when it arrives there, which is after we sent it and before its answer is
  * here. So a place in the second becomes free one second after the answer, less the shortest time
- * that a message has taken to go and come back: the way of this answer and of the next message.
+ * that a message takes to go and come back, once that is known: the way of this answer and of the
+ * next message.
  */
 function numberDelay(state: NumberState, now: number): number {
-	const secondMs = SECOND_MS - Math.min(state.fastestMs, SECOND_MS);
+	const wayMs = state.answered < WARM_UP ? 0 : Math.min(state.fastestMs, SECOND_MS);
+	const secondMs = SECOND_MS - wayMs;
 	while (state.answers.length > 0 && state.answers[0] + secondMs <= now) state.answers.shift();
 	if (state.unanswered + state.answers.length < MESSAGES_PER_SECOND) return 0;
 	return state.answers.length === 0 ? LOOK_AGAIN_MS : state.answers[0] + secondMs - now;
@@ -118,4 +131,13 @@ function pairDelay(state: NumberState, person: string, now: number): number {
 
 function forgetWhole(wholeAt: Map<string, number>, now: number): void {
 	for (const [person, at] of wholeAt) if (at <= now) wholeAt.delete(person);
+}
+
+/** A number that has been silent for as long as a burst to one person takes to be whole again. */
+function forgetRested(numbers: Map<string, NumberState>, now: number): void {
+	for (const [phoneNumberId, state] of numbers) {
+		forgetWhole(state.wholeAt, now);
+		const rested = state.unanswered === 0 && state.pausedUntil <= now && state.wholeAt.size === 0;
+		if (rested && (state.answers.at(-1) ?? 0) + SECOND_MS <= now) numbers.delete(phoneNumberId);
+	}
 }

@@ -61,9 +61,10 @@ function mostInOneSecond(times: number[]): number {
 
 describe('a thousand texts to a thousand people', () => {
 	it('go out each once, never above the limit, whatever Meta refuses', async () => {
-		const injected = { throughput: 3, pair: 3, outage: 3, unknown: 3 };
+		const injected = { throughput: 3, pair: 3, maintenance: 3, outage: 3, unknown: 3 };
 		await fault({ times: injected.pair, status: 400, body: graphError(131056) });
 		await fault({ times: injected.throughput, status: 400, body: graphError(130429) });
+		await fault({ times: injected.maintenance, status: 500, body: graphError(131057) });
 		await fault({ times: injected.outage, status: 503, body: graphError(131016) });
 		await fault({ times: injected.unknown, status: 502, body: '<html>Bad Gateway</html>' });
 
@@ -81,11 +82,11 @@ describe('a thousand texts to a thousand people', () => {
 
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(people.map((_, item) => ({ item })));
 		const unknown = items.filter(({ json }) => 'error' in json);
-		expect(unknown).toHaveLength(injected.unknown);
+		expect(unknown).toHaveLength(injected.outage + injected.unknown);
 		for (const { json } of unknown) expect(json.details).toMatchObject({ outcomeUnknown: true });
 
 		const texts = taken();
-		expect(texts.size).toBe(1000 - injected.unknown);
+		expect(texts.size).toBe(1000 - injected.outage - injected.unknown);
 		for (const [to, bodies] of texts) expect(bodies).toEqual([`Hello ${to}`]);
 	}, 240_000);
 });
@@ -93,7 +94,7 @@ describe('a thousand texts to a thousand people', () => {
 describe('texts to the same person', () => {
 	it('arrive in the order of the items, also where one of them is refused at first', async () => {
 		await fault({ times: 1, status: 400, body: graphError(131056) });
-		await fault({ times: 1, status: 503, body: graphError(131016) });
+		await fault({ times: 1, status: 500, body: graphError(131057) });
 		const texts = Array.from({ length: 30 }, (_, index) => ({
 			to: `+34 600 333 00${index % 3}`,
 			text: `Text ${index}`,
@@ -157,6 +158,16 @@ describe('an unsuccessful item', () => {
 		expect(error?.description).toContain('not known whether Meta');
 		expect(taken().get(person(0))).toEqual(['One']);
 	});
+
+	it.each([1, 2, 131000, 131016])(
+		'of code %i, which Meta may have taken, is sent once',
+		async (code) => {
+			await fault({ when: 'after', status: 500, body: graphError(code) });
+			const { error } = await sendTexts([texts[0]], { from: numbers[1], retryOnFail: true });
+			expect(error?.description).toContain('not known whether Meta');
+			expect(taken().get(person(0))).toEqual(['One']);
+		},
+	);
 
 	it('is tried again by “Retry on Fail” where Meta has not taken it', async () => {
 		await fault({ status: 400, body: graphError(131049) });

@@ -97,7 +97,10 @@ describe('an unsuccessful answer', () => {
 		[502, '<html>Bad Gateway</html>', true],
 		[500, '', true],
 		[500, { error: { code: 987654 } }, true],
-		[500, { error: { code: 131000 } }, false],
+		[500, { error: { code: 131000 } }, true],
+		[400, { error: { code: 1 } }, true],
+		[500, { error: { code: 131057 } }, false],
+		[500, { error: { code: 131045 } }, false],
 		[400, '<html>Bad Request</html>', false],
 	])('with status %i and body %j leaves the outcome unknown: %s', (status, body, unknown) => {
 		expect(failureOf(status, body).outcomeUnknown).toBe(unknown);

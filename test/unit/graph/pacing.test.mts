@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { paceMessages } from '../../../nodes/WhatsAppCoexistence/graph/paced-messages';
-import { createPace } from '../../../nodes/WhatsAppCoexistence/graph/pacing';
+import { createPace, type NumberState } from '../../../nodes/WhatsAppCoexistence/graph/pacing';
 import type { Graph } from '../../../nodes/WhatsAppCoexistence/graph/client';
 import { virtualClock, type VirtualClock } from './virtual-clock.mts';
 
@@ -61,7 +61,8 @@ describe('the pace of a number', () => {
 			const start = clock.now();
 			await clock.run(Promise.all(people(200).map(async (person) => await send(paced, person))));
 			const seconds = (clock.now() - start) / 1000;
-			expect(seconds).toBeLessThan((200 / 20) * 1.05);
+			// The first two seconds are as much longer as the way is.
+			expect(seconds).toBeLessThan((200 / 20) * 1.05 + (2 * distance) / 1000);
 		}
 	});
 
@@ -88,6 +89,24 @@ describe('the pace of a number', () => {
 		);
 	});
 
+	it('never lets more than twenty arrive in a second while connections are being opened', async () => {
+		const opening = fc.array(fc.integer({ min: 200, max: 900 }), { minLength: 20, maxLength: 20 });
+		await fc.assert(
+			fc.asyncProperty(opening, fc.nat({ max: 100 }), async (delays, wayMs) => {
+				const clock = virtualClock();
+				// The first messages go out at once, each on a connection that is not open yet.
+				const { graph, arrivals } = distantMeta(clock, (message) => ({
+					there: wayMs + (delays[message] ?? 0),
+					back: wayMs,
+				}));
+				const paced = paceMessages(graph, createPace(), clock);
+				await clock.run(Promise.all(people(80).map(async (person) => await send(paced, person))));
+				expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
+			}),
+			{ numRuns: 60 },
+		);
+	});
+
 	it('hardly holds up the first messages', async () => {
 		const clock = virtualClock();
 		const { graph, arrivals } = distantMeta(clock, () => ({ there: 50, back: 50 }));
@@ -107,10 +126,37 @@ describe('the pace of a number', () => {
 
 	it('is silent until the end of a pause, and a shorter pause does not end it', () => {
 		const pace = createPace();
-		pace.pause(NUMBER, 4_000);
-		pace.pause(NUMBER, 2_000);
+		pace.pause(NUMBER, 4_000, 0);
+		pace.pause(NUMBER, 2_000, 0);
 		expect(pace.delay(NUMBER, '34600333444', 1_000)).toBe(3_000);
 		expect(pace.delay(NUMBER, '34600333444', 4_000)).toBe(0);
+	});
+});
+
+describe('what is remembered', () => {
+	it('is bounded, for numbers and for people', () => {
+		const numbers = new Map<string, NumberState>();
+		const pace = createPace(numbers);
+		let now = 0;
+		for (let message = 0; message < 20_000; message++) {
+			now += 400;
+			const number = String(800000000000000 + (message % 4_000));
+			pace.sent(number, String(message), now);
+			pace.answered(number, String(message), now, now + 50);
+		}
+		expect(numbers.size).toBeLessThanOrEqual(500);
+		const people = [...numbers.values()].reduce((sum, { wholeAt }) => sum + wholeAt.size, 0);
+		expect(people).toBeLessThanOrEqual(5_000);
+	});
+
+	it('is not forgotten while it counts', () => {
+		const numbers = new Map<string, NumberState>();
+		const pace = createPace(numbers);
+		pace.pause(NUMBER, 60_000, 0);
+		pace.sent('800000000000002', '34600333444', 0);
+		for (let number = 0; number < 2_000; number++) pace.delay(`9${number}`, '34600333444', 30_000);
+		expect(pace.delay(NUMBER, '34600333444', 30_000)).toBe(30_000);
+		expect(numbers.get('800000000000002')?.unanswered).toBe(1);
 	});
 });
 
