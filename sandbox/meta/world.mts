@@ -24,6 +24,8 @@ export interface Waba {
 	subscribedApps: Record<string, { overrideCallbackUri: string | null }>;
 	templates: MessageTemplate[];
 	flows: Flow[];
+	/** `disable_marketing_messages_on_cloud_api` */
+	marketingDisabled: boolean;
 }
 
 export interface Flow {
@@ -47,6 +49,8 @@ export interface PhoneNumber {
 	/** False between off-boarding and reconnection: nothing is sent and nothing received. */
 	connected: boolean;
 	qualityRating: 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN';
+	/** Of a test number: the phones, in digits, that it may write to. Null for a number of one's own. */
+	allowedRecipients: string[] | null;
 	/** Callback overrides of this number by app ID. */
 	overrideCallbackUris: Record<string, string>;
 	/** The onboarding that smb_app_data counts from; null if there was none or it was undone. */
@@ -240,6 +244,7 @@ function newWaba(
 		name,
 		ownerBusinessId,
 		subscribedApps: {},
+		marketingDisabled: false,
 		templates,
 		flows: [
 			{
@@ -274,6 +279,7 @@ function newPhoneNumber(
 		coexistence: true,
 		connected: true,
 		qualityRating: 'GREEN',
+		allowedRecipients: null,
 		overrideCallbackUris: {},
 		onboarding: null,
 		profile: {

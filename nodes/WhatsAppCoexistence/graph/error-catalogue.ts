@@ -70,6 +70,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'Check the ID, and that the credential belongs to the business that owns it. It may also have been deleted.',
 	),
 	100: entry('never', 'Meta refused a parameter of the request', CHECK_PARAMETERS),
+	104: entry('never', 'The request carried no access token', CHECK_TOKEN),
 	190: entry('never', 'The access token has expired or is not valid', CHECK_TOKEN),
 	368: entry(
 		'never',
@@ -120,11 +121,21 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	131008: entry('never', 'A required parameter is missing', CHECK_PARAMETERS),
 	131009: entry('never', 'A parameter has a value that Meta does not accept', CHECK_PARAMETERS),
 	131016: unclear('A Meta service is not available for a moment'),
+	131020: entry(
+		'never',
+		'The group has no other member',
+		'Choose another group, or write to the person directly.',
+	),
 	131021: entry('never', 'The recipient is the sending number itself', 'Choose another recipient.'),
 	131026: entry(
 		'never',
 		'The message cannot be delivered to this person',
 		'The number may not use WhatsApp, may run an old version or may not have accepted the terms. Reach the person another way.',
+	),
+	131030: entry(
+		'never',
+		'The recipient is not on the list of numbers that a test number may write to',
+		'Add the recipient in the App Dashboard > WhatsApp > API Setup, or send from a number of your own. Numbers of Argentina (+54 9), Mexico (+52 1) and Brazil (ninth digit) are written with and without that digit: the list has to hold the form that you send to, so add both.',
 	),
 	131031: entry(
 		'never',
@@ -135,6 +146,11 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'never',
 		'The number needs an approved display name before it can send',
 		'Set or appeal the display name in WhatsApp Manager > Phone Numbers.',
+	),
+	131041: entry(
+		'never',
+		'There is no such group, or this number is not a member of it',
+		'Check the group ID, and that this number is a member.',
 	),
 	131042: entry(
 		'never',
@@ -188,6 +204,11 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'One message in six seconds per person is Meta’s limit. Send more slowly to the same person.',
 	),
 	131057: entry('backoff', 'The account is in maintenance for a moment', TRY_LATER),
+	131059: entry(
+		'never',
+		'The list has changed while its pages were read',
+		'Run it again: the pages are then read from the beginning.',
+	),
 	131060: entry(
 		'never',
 		'The message is not available to the Cloud API',
@@ -198,11 +219,20 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'This message cannot be sent to a user ID',
 		'Send it to a phone number; authentication templates with a code button need one.',
 	),
-	131063: entry('never', 'Meta does not accept this message for the recipient', CHECK_PARAMETERS),
+	131063: entry(
+		'never',
+		'Marketing templates are switched off for this way of sending',
+		'The account has disable_marketing_messages_on_cloud_api set. Switch it off again, or send marketing templates through the Marketing Messages API.',
+	),
 	131064: entry(
 		'wait',
-		'Meta is slowing this account down',
-		'Send fewer messages for a while and try again later.',
+		'Too many templates were filed under the wrong category, so this account may send only so many messages',
+		'See the category of each template in WhatsApp Manager > Message Templates. Meta lifts the limit by itself after a while.',
+	),
+	131201: entry(
+		'never',
+		'Meta refused an operation on the group',
+		'See the details. Groups can be used by some numbers only.',
 	),
 	132000: entry('never', 'The number of variables does not match the template', CHECK_TEMPLATE),
 	132001: entry(
@@ -223,6 +253,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'The template was disabled for low quality',
 		'Create a new template with other content.',
 	),
+	132018: entry('never', 'A parameter of the template is not right', CHECK_TEMPLATE),
 	132068: entry(
 		'never',
 		'The flow is blocked',
@@ -278,13 +309,23 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'Wait ten minutes after its creation.',
 	),
 	134102: entry('never', 'The template cannot be used for marketing messages', CHECK_TEMPLATE),
-	135000: entry('never', 'Meta could not process a parameter of the message', CHECK_PARAMETERS),
+	135000: entry(
+		'never',
+		'Meta could not process a parameter of the request',
+		`${CHECK_PARAMETERS} For a sync, right after signup, it means that the owner has not finished in the WhatsApp Business app yet: wait until the app shows the connection, and run it again.`,
+	),
 	147001: entry('never', 'The username cannot be used', 'Choose another username.'),
+	200005: entry(
+		'never',
+		'Template insights cannot be used for this account',
+		'See WhatsApp Manager > Insights.',
+	),
 	1752041: entry(
 		'never',
 		'The same onboarding to marketing messages was requested before',
 		'Nothing has to be done.',
 	),
+	2494100: entry('backoff', 'The number is in maintenance for a moment', TRY_LATER),
 	2593107: entry(
 		'never',
 		'This sync was already requested for the current onboarding',
@@ -305,15 +346,21 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 /** Ranges in which Meta gives every code the same treatment. */
 export const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> = [
 	{ from: 200, to: 299, entry: CATALOGUE[10] },
+	{ from: 131201, to: 131215, entry: CATALOGUE[131201] },
+	{ from: 200005, to: 200007, entry: CATALOGUE[200005] },
 	{ from: 147001, to: 147005, entry: CATALOGUE[147001] },
 	{
 		from: 2388000,
 		to: 2388999,
-		entry: entry('never', 'The template could not be created or migrated', CHECK_TEMPLATE),
+		entry: entry(
+			'never',
+			'The template could not be created, or the number not moved',
+			CHECK_TEMPLATE,
+		),
 	},
 ];
 
-/** The entry for a code, or `undefined` where Meta's list (September 2026) does not name it. */
+/** The entry for a code, or `undefined` where Meta's lists do not name it. */
 export function lookUp(code: number): CatalogueEntry | undefined {
 	return CATALOGUE[code] ?? RANGES.find((range) => code >= range.from && code <= range.to)?.entry;
 }

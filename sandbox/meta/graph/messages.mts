@@ -33,8 +33,19 @@ export function sendMessage(call: GraphCall<'phoneNumber'>) {
 			details: 'Sender and recipient are the same number.',
 		});
 	}
+	if (recipient.phone && number.allowedRecipients?.includes(recipient.phone) === false) {
+		throw new GraphError(131030, '(#131030) Recipient phone number not in allowed list', {
+			details: 'The recipient has to be added to the list of this test number.',
+		});
+	}
 	checkMediaReferences(simulation.world, number, message);
-	const template = checkTemplate(findWaba(simulation.world, number.wabaId), message);
+	const waba = findWaba(simulation.world, number.wabaId);
+	const template = checkTemplate(waba, message);
+	if (template?.category === 'MARKETING' && waba?.marketingDisabled) {
+		throw new GraphError(131063, '(#131063) Marketing templates are disabled', {
+			details: 'Marketing templates are disabled for the Cloud API of this account.',
+		});
+	}
 	if (recipient.userId && template?.category === 'AUTHENTICATION') {
 		throw new GraphError(131062, '(#131062) Recipient type not supported', {
 			details: 'Authentication templates need a phone number as recipient.',

@@ -82,4 +82,43 @@ describe('a refusal of Meta', () => {
 		expect(error?.description).toContain('Malformed access token [hidden]');
 		expect(JSON.stringify({ ...error, message: error?.message })).not.toContain(token);
 	});
+
+	it('tells of a test number that a person is not on its list, in the form that was written to', async () => {
+		meta.world.phoneNumbers[0].allowedRecipients = ['542236000101'];
+		const { error } = await runAction({
+			credential: meta.credential,
+			parameters: {
+				resource: 'message',
+				operation: 'sendText',
+				phoneNumberId: { __rl: true, mode: 'id', value: DEFAULT.phoneNumberId },
+				to: '+54 9 223 600 0101',
+				text: 'Hello',
+			},
+		});
+		expect(error?.message).toContain('(Meta code 131030)');
+		expect(error?.description).toContain('Argentina (+54 9)');
+	});
+
+	it('tells where marketing templates are switched off', async () => {
+		meta.world.wabas[0].marketingDisabled = true;
+		const plain = meta.world.wabas[0].templates.find(
+			({ components, status }) =>
+				status === 'APPROVED' && !/\{\{|HEADER|BUTTONS/.test(JSON.stringify(components)),
+		)!;
+		plain.category = 'MARKETING';
+		const { error } = await runAction({
+			credential: meta.credential,
+			parameters: {
+				resource: 'message',
+				operation: 'sendRaw',
+				phoneNumberId: { __rl: true, mode: 'id', value: DEFAULT.phoneNumberId },
+				to: '34600333444',
+				message: JSON.stringify({
+					type: 'template',
+					template: { name: plain.name, language: { code: plain.language } },
+				}),
+			},
+		});
+		expect(error?.message).toContain('(Meta code 131063)');
+	});
 });

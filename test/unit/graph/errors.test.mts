@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { lookUp } from '../../../nodes/WhatsAppCoexistence/graph/error-catalogue';
+import {
+	CATALOGUE,
+	lookUp,
+	RANGES,
+} from '../../../nodes/WhatsAppCoexistence/graph/error-catalogue';
 import {
 	failureOf,
 	GraphApiError,
 	unanswered,
 } from '../../../nodes/WhatsAppCoexistence/graph/errors';
+import { META_CODES } from './meta-codes.mts';
 
 /**
  * Meta's list of codes, and whether the same request may be sent again: R soon, W later, N not
@@ -14,7 +19,7 @@ import {
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
 const TABLE: Record<'N' | 'R' | 'W', number[]> = {
-	R: [1, 2, 130429, 131000, 131016, 131056, 131057, 133000, 133004],
+	R: [1, 2, 130429, 131000, 131016, 131056, 131057, 133000, 133004, 2494100],
 	W: [4, 80007, 131048, 131049, 131064, 132069, 133008, 133009, 133015, 133016, 134101],
 	N: [
 		0, 3, 10, 200, 299, 33, 100, 190, 368, 36007, 36008, 36009, 130403, 130472, 130497, 131005,
@@ -36,6 +41,35 @@ describe('the catalogue of Meta’s codes', () => {
 		expect(entry?.meaning).toMatch(/^[A-Z].{10,}[^.]$/);
 		expect(entry?.advice).toMatch(/^[A-Z].{10,}\.$/);
 		expect(RETRIES[kind]).toContain(entry?.retry);
+	});
+
+	it.each(META_CODES)('has every code of $source as of $asOf', ({ codes }) => {
+		expect(codes.flat().filter((code) => lookUp(code) === undefined)).toEqual([]);
+	});
+
+	it('has no code that stands in no list', () => {
+		const listed = META_CODES.flatMap(({ codes }) => codes);
+		const isListed = (code: number) =>
+			listed.some((one) =>
+				typeof one === 'number' ? one === code : code >= one[0] && code <= one[1],
+			);
+		const codes = [...Object.keys(CATALOGUE).map(Number), ...RANGES.map(({ from }) => from)];
+		// 2388xxx is the range of templates, of which Meta's page names some.
+		expect(codes.filter((code) => !isListed(code) && code !== 2388000)).toEqual([]);
+	});
+
+	it('tells of a test number what to do about the digit that some countries write or leave out', () => {
+		for (const place of ['API Setup', 'Argentina', 'Mexico', 'Brazil']) {
+			expect(lookUp(131030)?.advice).toContain(place);
+		}
+	});
+
+	it.each([
+		[131059, /list has changed/],
+		[131063, /[Mm]arketing templates/],
+		[131064, /category/],
+	])('says of %i what Meta says', (code, meaning) => {
+		expect(lookUp(code)?.meaning).toMatch(meaning);
 	});
 
 	it('backs off from the pair rate in its own way', () => {
