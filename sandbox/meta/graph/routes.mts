@@ -37,7 +37,7 @@ const MAX_UPLOAD_BYTES = 105 * 1024 * 1024;
 type Handlers = { [Kind in NodeKind]?: (call: GraphCall<Kind>) => unknown };
 
 /** By `METHOD edge`; the empty edge is the node itself. */
-const CALLS: Record<string, Handlers> = {
+export const CALLS: Record<string, Handlers> = {
 	'GET ': {
 		app: readApp,
 		waba: readWaba,
