@@ -1,6 +1,11 @@
 import type { IAuthenticate, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { appSecretProof } from '../nodes/WhatsAppCoexistence/graph/app-secret-proof';
+import {
+	DEFAULT_VERSION,
+	OTHER_VERSION,
+	VERSIONS,
+} from '../nodes/WhatsAppCoexistence/graph/version';
 
 /**
  * One credential for both nodes. The access token authenticates every Graph API call; the app
@@ -81,16 +86,19 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 					name: 'graphVersion',
 					type: 'options',
 					options: [
-						{ name: 'v27.0', value: 'v27.0' },
-						{ name: 'v26.0', value: 'v26.0' },
-						{ name: 'v25.0', value: 'v25.0' },
-						{ name: 'v24.0', value: 'v24.0' },
-						{ name: 'v23.0', value: 'v23.0' },
-						{ name: 'v22.0', value: 'v22.0' },
-						{ name: 'v21.0', value: 'v21.0' },
+						...VERSIONS.map((version) => ({ name: version, value: version })),
+						{ name: 'Other', value: OTHER_VERSION },
 					],
-					default: 'v27.0',
+					default: DEFAULT_VERSION,
 					description: 'Version of the Graph API that every call uses',
+				},
+				{
+					displayName: 'Other Version',
+					name: 'otherGraphVersion',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. v28.0',
+					displayOptions: { show: { graphVersion: [OTHER_VERSION] } },
 				},
 			],
 		},

@@ -14,7 +14,7 @@ import { idIn, isAtMeta, isGraphPath } from './address';
 import { appSecretProof } from './app-secret-proof';
 import { failureOf, GraphApiError, notSent, unanswered, type GraphFailure } from './errors';
 import { USER_AGENT } from './user-agent';
-import { DEFAULT_VERSION } from './version';
+import { versionInPath } from './version';
 
 export const CREDENTIAL = 'whatsAppCoexistenceApi';
 
@@ -31,7 +31,7 @@ export interface CoexistenceCredential {
 	businessAccountId: string;
 	appId: string;
 	appSecret: string;
-	advanced?: { baseUrl?: string; graphVersion?: string };
+	advanced?: { baseUrl?: string; graphVersion?: string; otherGraphVersion?: string };
 }
 
 export interface GraphRequest {
@@ -103,8 +103,9 @@ export const PAUSES_MS = [500, 2_000];
 
 /** Where the Graph API is, version included and without a slash at the end. */
 export function graphRoot(credential: CoexistenceCredential): string {
-	const base = credential.advanced?.baseUrl || DEFAULT_BASE_URL;
-	return `${base.replace(/\/+$/, '')}/${credential.advanced?.graphVersion || DEFAULT_VERSION}`;
+	const { baseUrl, graphVersion, otherGraphVersion } = credential.advanced ?? {};
+	const base = (baseUrl || DEFAULT_BASE_URL).replace(/\/+$/, '');
+	return `${base}/${versionInPath(graphVersion, otherGraphVersion)}`;
 }
 
 /** Opens the Graph API with the credential of the running node. */

@@ -69,7 +69,11 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'Meta has nothing by this ID that the token may see',
 		'Check the ID, and that the credential belongs to the business that owns it. It may also have been deleted.',
 	),
-	100: entry('never', 'Meta refused a parameter of the request', CHECK_PARAMETERS),
+	100: entry(
+		'never',
+		'Meta refused a parameter of the request',
+		`${CHECK_PARAMETERS} If they name appsecret_proof, the App Secret in the credential is not that of the app which the access token was made for.`,
+	),
 	104: entry('never', 'The request carried no access token', CHECK_TOKEN),
 	190: entry('never', 'The access token has expired or is not valid', CHECK_TOKEN),
 	368: entry(

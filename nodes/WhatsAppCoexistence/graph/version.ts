@@ -1,7 +1,20 @@
 import type { Graph } from './client';
 
-/** Which version of the Graph API a credential without one uses. */
-export const DEFAULT_VERSION = 'v27.0';
+/** The versions of the Graph API that Meta serves (November 2026), newest first. */
+export const VERSIONS = ['v27.0', 'v26.0', 'v25.0', 'v24.0', 'v23.0', 'v22.0', 'v21.0'] as const;
+
+/** Which one a credential without a version uses. */
+export const DEFAULT_VERSION = VERSIONS[0];
+
+/** What the list of the credential holds for a version that is typed in. */
+export const OTHER_VERSION = 'other';
+
+/** A version as it stands in a path; people type `28` and `v28` too. */
+export function versionInPath(chosen = '', typed = ''): string {
+	if (chosen !== OTHER_VERSION) return chosen || DEFAULT_VERSION;
+	const [, major, minor = '0'] = /^v?(\d+)(?:\.(\d+))?$/i.exec(typed.trim()) ?? [];
+	return major === undefined ? typed.trim() : `v${major}.${minor}`;
+}
 
 /**
  * Fields that Meta knows from a version on; below it, asking for one fails the whole call.

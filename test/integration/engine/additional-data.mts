@@ -13,7 +13,7 @@ export interface Credential {
 	businessAccountId: string;
 	appId: string;
 	appSecret: string;
-	advanced: { baseUrl: string; graphVersion?: string };
+	advanced: { baseUrl: string; graphVersion?: string; otherGraphVersion?: string };
 }
 
 export const CREDENTIAL_TYPE = 'whatsAppCoexistenceApi';

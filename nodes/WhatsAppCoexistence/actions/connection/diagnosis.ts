@@ -271,7 +271,7 @@ function handshakeStep(facts: Facts): DiagnosisStep {
 	const { url } = standing;
 	const { handshake } = facts;
 	if (handshake === null) {
-		const reason = 'There is no callback to ask.';
+		const reason = 'there is no callback to ask';
 		return unseen(step, new Unseen(reason, 'Publish the workflow of the trigger.'));
 	}
 	switch (handshake.outcome) {

@@ -30,6 +30,9 @@ const OTHER_LOOK_MS = 1_000;
  */
 const sent = new Map<string, SentRequest>();
 
+/** Beyond this many, the oldest is left to n8n's store. */
+const MAX_KNOWN = 1_000;
+
 /**
  * Notes that the request is going to be sent.
  *
@@ -52,6 +55,10 @@ export async function noteRequest(
 		outcome: 'pending',
 	};
 	sent.set(key, noted);
+	if (sent.size > MAX_KNOWN) {
+		const [oldest] = sent.keys();
+		sent.delete(oldest);
+	}
 	const isNew = await recordFirst(context, key).catch((error: Error) => {
 		sent.delete(key);
 		throw error;

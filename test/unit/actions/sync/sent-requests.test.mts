@@ -74,6 +74,16 @@ describe('a request that was sent', () => {
 		expect(await requests.findRequest(context, onboarding, 'history')).toBeUndefined();
 	});
 
+	it('is known in full for the latest thousand, and the store knows the others', async () => {
+		const { context } = workflow();
+		const numbered = (number: number) => ({ ...onboarding, phoneNumberId: String(number) });
+		for (let number = 0; number <= 1_000; number++) {
+			await requests.noteRequest(context, numbered(number), 'history');
+		}
+		expect(await requests.findRequest(context, numbered(1_000), 'history')).toMatchObject({});
+		expect(await requests.findRequest(context, numbered(0), 'history')).toBe(true);
+	});
+
 	it('counts for one kind, one number and one onboarding', async () => {
 		const { context } = workflow();
 		await requests.noteRequest(context, onboarding, 'history');
