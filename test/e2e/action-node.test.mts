@@ -417,7 +417,7 @@ describe('an item that cannot be sent', () => {
 	const refused = {
 		error: '“To” is neither a phone number nor a user ID nor a group ID',
 		details: {
-			description: expect.stringContaining('It is “nobody”.'),
+			description: expect.stringContaining('It is “nobody”'),
 			code: null,
 			status: null,
 			meta: null,
