@@ -19,6 +19,7 @@ import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { startHosts, type Hosts } from './hosts.mts';
+import { ONE_PERSON, SAVED_NAME } from './one-person.mts';
 import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.mts';
 
 jest.setTimeout(120_000);
@@ -180,13 +181,13 @@ describe('a contact of the phone', () => {
 		]);
 	});
 
-	test('keeps its row when removed', async () => {
+	test('keeps its row when removed, with the newest name', async () => {
 		await deliver(
 			stateSync(number, [change('remove', NOON + 20)]),
-			stateSync(number, [change('add', NOON + 15, 'Marta, too late')]),
+			stateSync(number, [change('add', NOON + 15, 'Marta, in between')]),
 		);
 		expect(await contactRows()).toMatchObject([
-			{ full_name: 'Marta Gil (VIP)', in_address_book: false, changed_at: at(NOON + 20) },
+			{ full_name: 'Marta, in between', in_address_book: false, changed_at: at(NOON + 20) },
 		]);
 	});
 
@@ -202,6 +203,19 @@ describe('a contact of the phone', () => {
 			{ full_name: 'Marta, back again', in_address_book: true, changed_at: at(NOON + 40) },
 		]);
 		expect(await rows('whatsapp_contacts')).toHaveLength(2);
+	});
+});
+
+describe('one person', () => {
+	test.each(ONE_PERSON)('$name is one conversation, with the saved name', async (person) => {
+		const known = new Set((await rows('whatsapp_messages')).map(({ wamid }) => wamid));
+		await deliver(...person.updates());
+		const added = (await rows('whatsapp_messages')).filter(({ wamid }) => !known.has(wamid));
+		expect(added).toHaveLength(person.messages);
+		const [contact_key, ...others] = new Set(added.map((row) => row.contact_key));
+		expect(others).toEqual([]);
+		const names = (await rows('whatsapp_contacts', { contact_key })).map((row) => row.full_name);
+		expect(names.filter((name) => name !== null)).toEqual([SAVED_NAME]);
 	});
 });
 

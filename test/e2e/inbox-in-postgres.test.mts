@@ -8,6 +8,7 @@ import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { startHosts, type Hosts } from './hosts.mts';
+import { ONE_PERSON, SAVED_NAME } from './one-person.mts';
 import { startPostgres, type Postgres } from './postgres.mts';
 import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.mts';
 
@@ -45,14 +46,20 @@ afterAll(async () => {
 	await postgres?.stop();
 });
 
-/** All rows of both tables, in an order that does not depend on how they came about. */
-async function rows(): Promise<{ messages: JsonObject[]; contacts: JsonObject[] }> {
+/** All rows, in an order that does not depend on how they came about. */
+async function rows() {
 	return {
 		messages: await postgres.query('SELECT * FROM whatsapp_messages ORDER BY wamid'),
 		contacts: await postgres.query('SELECT * FROM whatsapp_contacts ORDER BY contact_key'),
+		people: await postgres.query('SELECT * FROM whatsapp_people ORDER BY key'),
 	};
 }
 
+async function emptyTables(): Promise<void> {
+	await postgres.query('TRUNCATE whatsapp_messages, whatsapp_address_book, whatsapp_people');
+}
+
+const inbox = async () => await postgres.query('SELECT * FROM whatsapp_inbox ORDER BY wamid');
 const column = (of: JsonObject[], name: string) => of.map((row) => row[name]);
 const sorted = (ids: string[] | undefined) => [...(ids ?? [])].sort();
 
@@ -61,7 +68,7 @@ test('the schema is the same as a file and in the workflow', async () => {
 	const { parameters } = template.nodes.find(({ name }) => name === 'Create the tables')!;
 	expect(parameters.query).toBe(file);
 	await postgres.query(file);
-	expect(await rows()).toEqual({ messages: [], contacts: [] });
+	expect(await rows()).toEqual({ messages: [], contacts: [], people: [] });
 });
 
 describe('what a phone shares and what is written afterwards', () => {
@@ -92,7 +99,7 @@ describe('what a phone shares and what is written afterwards', () => {
 		first = await rows();
 	});
 
-	test('is one row for each message', () => {
+	test('is one row for each message', async () => {
 		expect(column(first.messages, 'wamid')).toEqual(
 			sorted([
 				'wamid.corrected',
@@ -103,7 +110,7 @@ describe('what a phone shares and what is written afterwards', () => {
 				]),
 			]),
 		);
-		expect(column(first.messages, 'contact_key')).not.toContain(null);
+		expect(column(await inbox(), 'contact_key')).not.toContain(null);
 		expect(column(first.messages, 'sent_at')).not.toContain(null);
 	});
 
@@ -133,10 +140,10 @@ describe('what a phone shares and what is written afterwards', () => {
 		);
 		expect(column(deleted, 'text')).not.toContain(null);
 
-		const inbox = await postgres.query('SELECT * FROM whatsapp_inbox WHERE deleted');
-		expect(inbox).toHaveLength(deleted.length);
-		expect(new Set(column(inbox, 'text'))).toEqual(new Set([null]));
-		expect(inbox).toContainEqual(expect.objectContaining({ contact: 'Marta Gil (VIP)' }));
+		const shown = (await inbox()).filter((row) => row.deleted);
+		expect(shown).toHaveLength(deleted.length);
+		expect(new Set(column(shown, 'text'))).toEqual(new Set([null]));
+		expect(shown).toContainEqual(expect.objectContaining({ contact: 'Marta Gil (VIP)' }));
 	});
 
 	test('has the address book as the phone has it now', () => {
@@ -164,10 +171,23 @@ describe('what a phone shares and what is written afterwards', () => {
 		const sent = await sentSoFar(hosts);
 		const backwards = sent.slice(sent.length / 2);
 		await published.unpublish();
-		await postgres.query('TRUNCATE whatsapp_messages, whatsapp_contacts');
+		await emptyTables();
 		published = await publishTemplate(hosts, template);
 		await hosts.meta.post('/deliver', { updates: backwards });
 		await published.settled();
 		expect(await rows()).toEqual(first);
+	});
+});
+
+describe('one person', () => {
+	test.each(ONE_PERSON)('$name is one conversation, with the saved name', async (person) => {
+		await emptyTables();
+		await hosts.meta.post('/deliver', { updates: person.updates() });
+		await published.settled();
+		const shown = await inbox();
+		expect(shown).toHaveLength(person.messages);
+		expect(new Set(column(shown, 'contact_key')).size).toBe(1);
+		expect(new Set(column(shown, 'contact'))).toEqual(new Set([SAVED_NAME]));
+		expect(column((await rows()).contacts, 'full_name')).toEqual([SAVED_NAME]);
 	});
 });

@@ -4,7 +4,7 @@ import { GROUP_NAMES, GROUP_OF_EVENT, OUTPUT_GROUPS } from '../events/groups';
 import type { NewestValues } from '../events/rows';
 import type { TriggerEvent } from '../events/schema';
 import type { Files } from './media';
-import { bundleRows, isWantedAsRow, rowToEmit, type RowOptions } from './rows';
+import { addPeople, bundleRows, isWantedAsRow, rowToEmit, type RowOptions } from './rows';
 
 /**
  * The outputs as n8n's editor draws them: always all of them, since n8n keeps a line by the place of its
@@ -17,6 +17,8 @@ export const OUTPUTS_EXPRESSION: INodeTypeDescription['outputs'] = `={{ ((groups
 	})))($parameter.groups ?? []) }}`;
 
 const PLACE_OF_GROUP = new Map(OUTPUT_GROUPS.map((group, place) => [group, place]));
+
+const CONTACTS = PLACE_OF_GROUP.get('contacts')!;
 
 /**
  * Lays the events out as n8n wants them: one array of items for each output of
@@ -38,6 +40,7 @@ export function toOutputs(
 		const item = toItem(json as INodeExecutionData['json'], files.get(event));
 		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(item);
 	}
+	if (rows.people) addPeople(outputs, CONTACTS);
 	return rows.together ? outputs.map(bundleRows) : outputs;
 }
 

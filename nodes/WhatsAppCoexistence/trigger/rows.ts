@@ -1,14 +1,31 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
-import { hasRow, keepNewest, rowOf, type NewestValues } from '../events/rows';
+import { hasRow, keepNewest, peopleIn, rowOf } from '../events/rows';
+import type { MessageRow, NewestValues } from '../events/rows';
 import type { CoexistenceEvent, TriggerEvent } from '../events/schema';
 
 export interface RowOptions {
 	/** The events of which the rows are wanted. */
 	groups: ReadonlySet<OutputGroup>;
+	/** Whether everybody in the rows of messages gets a row of contacts. */
+	people: boolean;
 	/** Whether all rows of an output become one item. */
 	together: boolean;
+}
+
+export type RowItems = 'perRow' | 'together';
+
+/** @param groups the events that the user wants, as rows or not */
+export function rowOptions(
+	groups: OutputGroup[],
+	asRows: OutputGroup[],
+	items: RowItems,
+): RowOptions {
+	const together = items === 'together';
+	const contactsAsRows = groups.includes('contacts') && asRows.includes('contacts');
+	// A statement that has all rows at once finds the people in those of the messages.
+	return { groups: new Set(asRows), people: contactsAsRows && !together, together };
 }
 
 export function isWantedAsRow({ event }: TriggerEvent, { groups }: RowOptions): boolean {
@@ -24,6 +41,13 @@ export function withoutRowless(events: CoexistenceEvent[], rows: RowOptions): Co
 export function rowToEmit(event: TriggerEvent, newest: NewestValues): IDataObject | undefined {
 	const row = rowOf(event as CoexistenceEvent);
 	return row && (keepNewest(newest, row) as IDataObject | undefined);
+}
+
+/** Adds to an output of contacts the people whom the rows of messages are from or to. */
+export function addPeople(outputs: INodeExecutionData[][], contacts: number): void {
+	const messages = outputs.flat().flatMap(({ json }) => ('wamid' in json ? [json] : []));
+	const people = peopleIn(messages as unknown as MessageRow[]);
+	for (const json of people as unknown as IDataObject[]) outputs[contacts].push({ json });
 }
 
 /**

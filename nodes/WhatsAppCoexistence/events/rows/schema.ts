@@ -55,6 +55,7 @@ export const contactRowSchema = z
 			.describe('The key of the row: the user ID of the person, else the phone digits'),
 		phone: text('Phone digits'),
 		user_id: text('User ID'),
+		previous_phone: text('Phone digits until now, where they changed'),
 		previous_user_id: text('User ID until now, where it changed'),
 		username: text('WhatsApp username, without the @; empty where there is none'),
 		full_name: text('Full name in the phone’s address book; empty where there is none'),
@@ -67,7 +68,9 @@ export const contactRowSchema = z
 		changed_at: text('When the phone saved or removed the person'),
 	})
 	.strict()
-	.describe('A person, as the phone’s address book has them, or with a new user ID');
+	.describe(
+		'A person: as the phone’s address book has them, or the phone number and user ID of whom a message is from or to',
+	);
 
 export type MessageRow = z.infer<typeof messageRowSchema>;
 export type ContactRow = z.infer<typeof contactRowSchema>;
