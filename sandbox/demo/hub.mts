@@ -56,16 +56,48 @@ export function asSubWorkflow(example: WorkflowJson): WorkflowJson {
 		position: [x + 180, y] as [number, number],
 		parameters: { rules: { values: GROUPS.map(ruleFor) }, options: {} },
 	};
+	const targets = example.connections[trigger.name].main;
+	const rows = targets.map((_, place) =>
+		rowsNode(trigger, GROUPS[place], [x + 320, y + place * 80]),
+	);
+	const asRows = new Set(rowGroupsOf(trigger));
+	const isRows = (place: number) => asRows.has(GROUPS[place]);
 	return {
 		...example,
 		nodes: example.nodes.flatMap((node): WorkflowNode[] =>
-			node === trigger ? [start, outputs] : [node],
+			node === trigger ? [start, outputs, ...rows.filter((_, place) => isRows(place))] : [node],
 		),
 		connections: {
 			...example.connections,
-			[outputs.name]: example.connections[trigger.name],
+			...Object.fromEntries(
+				rows
+					.map(({ name }, place) => [name, { main: [targets[place]] }])
+					.filter((_, place) => isRows(place)),
+			),
+			[outputs.name]: {
+				main: targets.map((then, place) =>
+					isRows(place) ? [{ node: rows[place].name, type: 'main', index: 0 }] : then,
+				),
+			},
 			[start.name]: { main: [[{ node: outputs.name, type: 'main', index: 0 }]] },
 		},
+	};
+}
+
+/** The groups of events of which an example wants rows. The hub gives events to all alike. */
+function rowGroupsOf({ parameters }: WorkflowNode): string[] {
+	return (parameters.options as { rows?: string[] }).rows ?? [];
+}
+
+function rowsNode(trigger: WorkflowNode, group: string, position: [number, number]): WorkflowNode {
+	return {
+		id: randomUUID(),
+		name: `Rows of ${group}`,
+		type: 'n8n-nodes-whatsapp-coexistence.whatsAppCoexistence',
+		typeVersion: 1,
+		position,
+		parameters: { resource: 'event', operation: 'toRows' },
+		credentials: trigger.credentials,
 	};
 }
 
@@ -97,7 +129,10 @@ export function hubOf(name: string, called: Called[]): WorkflowJson {
 		parameters: {
 			...Object.assign({}, ...triggers.map(({ parameters }) => parameters)),
 			groups,
-			options: Object.assign({}, ...triggers.map(({ parameters }) => parameters.options)),
+			options: {
+				...Object.assign({}, ...triggers.map(({ parameters }) => parameters.options)),
+				rows: [],
+			},
 		},
 	};
 	const callsFor = (group: string) =>

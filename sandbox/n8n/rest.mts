@@ -278,6 +278,12 @@ export class N8nRest {
 
 	/** Waits until the workflow has at least `count` executions and all are over; oldest first. */
 	async finishedExecutions(workflowId: string, count: number): Promise<Execution[]> {
+		const summaries = await this.finishedSummaries(workflowId, count);
+		return await Promise.all(summaries.map(({ id }) => this.execution(id)));
+	}
+
+	/** The same for a workflow whose successful executions n8n does not keep. */
+	async finishedSummaries(workflowId: string, count: number): Promise<ExecutionSummary[]> {
 		const summaries = await poll(EXECUTION_TIMEOUT_MS, async () => {
 			const found = await this.executions(workflowId);
 			const over = found.filter(({ stoppedAt }) => stoppedAt !== null);
@@ -288,7 +294,7 @@ export class N8nRest {
 			}
 			return found;
 		});
-		return await Promise.all(summaries.reverse().map(({ id }) => this.execution(id)));
+		return summaries.reverse();
 	}
 
 	/** All the tables of the owner's personal project. */

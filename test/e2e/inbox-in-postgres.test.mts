@@ -180,7 +180,11 @@ describe('what a phone shares and what is written afterwards', () => {
 });
 
 describe('one person', () => {
-	test.each(ONE_PERSON)('$name is one conversation, with the saved name', async (person) => {
+	const orders = ONE_PERSON.flatMap(({ name, messages, updates }) => [
+		{ name, messages, updates },
+		{ name: `${name}, told backwards,`, messages, updates: () => updates().reverse() },
+	]);
+	test.each(orders)('$name is one conversation, with the saved name', async (person) => {
 		await emptyTables();
 		await hosts.meta.post('/deliver', { updates: person.updates() });
 		await published.settled();

@@ -28,7 +28,7 @@ export async function publishTemplate(
 		settled: async () => {
 			await meta.post('/drain');
 			// n8n notes an execution before it answers Meta, so all of them are known by now.
-			const executions = await rest.finishedExecutions(workflowId, 0);
+			const executions = await rest.finishedSummaries(workflowId, 0);
 			expect(executions.filter(({ status }) => status !== 'success')).toEqual([]);
 		},
 		unpublish: async () => await rest.unpublish(workflowId),

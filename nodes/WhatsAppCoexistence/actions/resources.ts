@@ -6,6 +6,7 @@ import { exchangeCode } from './connection/exchangeCode.operation';
 import { findNumbers } from './connection/findNumbers.operation';
 import { setOverride } from './connection/setOverride.operation';
 import { subscribeApp } from './connection/subscribeApp.operation';
+import { toRows } from './event/toRows.operation';
 import { deleteFile } from './media/delete.operation';
 import { download } from './media/download.operation';
 import { get as getMedia } from './media/get.operation';
@@ -45,6 +46,7 @@ export const RESOURCES: Record<string, Resource> = {
 			markAsRead,
 		},
 	},
+	event: { name: 'Event', operations: { toRows } },
 	template: { name: 'Template', operations: { get: getTemplate, getAll: getTemplates } },
 	media: { name: 'Media', operations: { upload, download, get: getMedia, delete: deleteFile } },
 	sync: {

@@ -15,7 +15,7 @@ import { readParameters } from './parameters';
 import { passOn } from './pass-on';
 import { deliverPieces, eventsOfPiece, PIECE_HEADER, PIECE_SIZE, pieceOf } from './pieces';
 import { jsonOf, rawBodyOf } from './request-body';
-import { rowOptions, withoutRowless, type RowItems, type RowOptions } from './rows';
+import { rowOptions, withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';

@@ -1,0 +1,32 @@
+import { NodeOperationError, type IDataObject } from 'n8n-workflow';
+
+import { GROUP_OF_EVENT } from '../../events/groups';
+import { rowOf } from '../../events/rows';
+import type { CoexistenceEvent } from '../../events/schema';
+import type { Operation } from '../operation';
+
+export const toRows: Operation = {
+	name: 'Convert to Rows',
+	description:
+		'Make rows of a table from events of the trigger, for a workflow that stores events and uses them too',
+	action: 'Convert events to rows',
+	properties: [],
+	async execute(context, _graph, itemIndex) {
+		const { json } = context.getInputData()[itemIndex];
+		if (!isEvent(json)) {
+			throw new NodeOperationError(context.getNode(), 'This item is no event of the trigger', {
+				itemIndex,
+				description:
+					'Connect an output of the WhatsApp Coexistence Trigger, with its events as they are.',
+			});
+		}
+		const events = Array.isArray(json.messages) ? json.messages : [json];
+		return events.flatMap(
+			(event) => rowOf(event as CoexistenceEvent) ?? [],
+		) as unknown as IDataObject[];
+	},
+};
+
+function isEvent({ event }: IDataObject): boolean {
+	return typeof event === 'string' && Object.hasOwn(GROUP_OF_EVENT, event);
+}
