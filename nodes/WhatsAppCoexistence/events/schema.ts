@@ -496,7 +496,7 @@ const historyThread = z
 	})
 	.omit({ raw: true })
 	.strict()
-	.describe('The old messages of one conversation that came in one chunk');
+	.describe('Up to 1,000 old messages of one conversation that came in one chunk');
 
 const historyChunk = z
 	.object({
@@ -508,7 +508,7 @@ const historyChunk = z
 	})
 	.omit({ raw: true })
 	.strict()
-	.describe('The old messages of one chunk of the history sync');
+	.describe('Up to 1,000 old messages of one chunk of the history sync');
 
 /**
  * What the trigger makes of `history.message` events where the user wants one item for many

@@ -221,13 +221,13 @@ export const triggerProperties = declare([
 						name: 'One per Conversation',
 						value: 'perThread',
 						description:
-							'What a chunk holds of one conversation is one item, “history.thread”, with a list of messages',
+							'What comes at once of one conversation, up to 1,000 messages, is one item, “history.thread”, with a list of messages',
 					},
 					{
 						name: 'One per Chunk',
 						value: 'perChunk',
 						description:
-							'All messages that Meta sends at once are one item, “history.chunk”, with a list of messages',
+							'Up to 1,000 messages that Meta sends at once are one item, “history.chunk”, with a list of messages',
 					},
 				],
 			},
