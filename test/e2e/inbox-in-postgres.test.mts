@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import pRetry from 'p-retry';
 import { readExample } from '../../sandbox/demo/examples.mts';
 import { inventPeople } from '../../sandbox/meta/people.mts';
+import { historyChunk } from '../../sandbox/meta/payloads/history.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { editContent, inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
 import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
@@ -18,6 +20,7 @@ const CUSTOMERS = { customers: 2, usernameOnlyShare: 0.5 };
 const [number] = defaultWorld().phoneNumbers;
 const [marta] = inventPeople(1, 1);
 const NOON = 1_770_000_000;
+const LARGE = 8_000;
 
 /** A message of a customer who corrects it twice, as Meta sends it. */
 const CORRECTED_TWICE = [
@@ -194,4 +197,40 @@ describe('one person', () => {
 		expect(new Set(column(shown, 'contact'))).toEqual(new Set([SAVED_NAME]));
 		expect(column((await rows()).contacts, 'full_name')).toEqual([SAVED_NAME]);
 	});
+});
+
+test('a large chunk is stored in pieces, and whole even if n8n is killed between two of them', async () => {
+	await emptyTables();
+	await hosts.meta.post('/delivery-options', { retryBaseMs: 1_000 });
+	const messages = Array.from({ length: LARGE }, (_, index) => ({
+		id: `wamid.large.${index}`,
+		timestamp: NOON + index,
+		outbound: false,
+		content: textContent(`Old message ${index}`),
+		media: null,
+		status: 'READ' as const,
+	}));
+	const chunk = historyChunk(number, { phase: 1, chunkOrder: 1, progress: 50 }, [
+		{ person: marta, messages },
+	]);
+	await hosts.meta.post('/deliver', { updates: [chunk] });
+	await pRetry(
+		async () => {
+			if ((await rows()).messages.length === 0) throw new Error('Nothing is stored yet');
+		},
+		{ retries: 2_000, factor: 1, minTimeout: 20 },
+	);
+	await hosts.n8n.kill();
+	await hosts.n8n.restart();
+	await hosts.meta.post('/drain');
+	await pRetry(
+		async () => {
+			const { messages: stored } = await rows();
+			if (stored.length < LARGE) throw new Error(`Stored are ${stored.length}`);
+		},
+		{ retries: 300, factor: 1, minTimeout: 100 },
+	);
+	expect(new Set(column((await rows()).messages, 'wamid'))).toEqual(
+		new Set(messages.map(({ id }) => id)),
+	);
 });

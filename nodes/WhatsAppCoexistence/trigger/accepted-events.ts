@@ -84,6 +84,8 @@ export function noAcceptedEvents(): AcceptedEvents {
  *
  * @param digest what stands for the whole delivery: its signature
  * @param now Unix ms
+ * @param isPiece whether the delivery is a piece of another one. It is not kept in the database: if
+ *   n8n dies before it has all pieces, all of them have to come again.
  * @returns undefined where a copy was under way and n8n did not take it, or has not yet: nothing is
  *   claimed, and Meta has to deliver once more
  */
@@ -92,8 +94,9 @@ export async function claim(
 	events: CoexistenceEvent[],
 	digest: string,
 	now: number,
+	isPiece = false,
 ): Promise<Claimed | undefined> {
-	if (accepted.hashes.has(hashOf(digest))) return { fresh: [], settle: () => {} };
+	if (isAcceptedWhole(accepted, digest)) return { fresh: [], settle: () => {} };
 
 	let answer: () => void = () => {};
 	const own: Claim = {
@@ -133,10 +136,7 @@ export async function claim(
 	const settle = (wasAccepted: boolean) => {
 		if (own.state !== 'pending') return;
 		own.state = wasAccepted ? 'accepted' : 'refused';
-		if (wasAccepted) {
-			for (const hash of hashesOf(fresh, digest)) hashes.add(hash);
-			forgetOldest(hashes);
-		}
+		if (wasAccepted && !isPiece) keep(hashes, hashesOf(fresh, digest));
 		answer();
 	};
 
@@ -145,6 +145,16 @@ export async function claim(
 		return undefined;
 	}
 	return { fresh, settle };
+}
+
+/** Whether a delivery is known to have been accepted without looking at its events. */
+export function isAcceptedWhole({ hashes }: AcceptedEvents, digest: string): boolean {
+	return hashes.has(hashOf(digest));
+}
+
+/** To be called once n8n has all pieces of a delivery. */
+export function acceptWhole({ hashes }: AcceptedEvents, digest: string): void {
+	keep(hashes, [hashOf(digest)]);
 }
 
 /** No circle: a delivery only ever waits for deliveries that claimed before it. */
@@ -197,6 +207,11 @@ function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
 /** 48 bits, so that an event is taken for one of a hundred others once in a million million times. */
 function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, HASH_LENGTH);
+}
+
+function keep(hashes: Set<string>, youngest: string[]): void {
+	for (const hash of youngest) hashes.add(hash);
+	forgetOldest(hashes);
 }
 
 function forgetOldest(hashes: Set<string>): void {

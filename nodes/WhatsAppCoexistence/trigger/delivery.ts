@@ -3,7 +3,7 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
-import { claim } from './accepted-events';
+import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
 import { startExecution, whenAnswered } from './answered';
 import { answerHandshake } from '../callbacks/handshake';
 import { groupHistory, type HistoryItems } from './history-items';
@@ -60,13 +60,13 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (context.getMode() === 'manual') return await receiveInTest(context, delivery, parameters);
 
 	const piece = pieceOf(context.getHeaderData()[PIECE_HEADER]);
-	if (piece === undefined) return await receiveWhole(context, delivery, parameters);
-	const part = {
-		...delivery,
-		events: eventsOfPiece(events, piece),
-		digest: `${signature}:${piece}`,
-	};
-	return await receiveLive(context, part, parameters);
+	return piece === undefined
+		? await receiveWhole(context, delivery, parameters)
+		: await receiveLive(
+				context,
+				{ ...delivery, piece, events: eventsOfPiece(events, piece) },
+				parameters,
+			);
 }
 
 interface Delivery {
@@ -76,6 +76,8 @@ interface Delivery {
 	signature: string;
 	/** Unix ms. */
 	receivedAt: number;
+	/** Which piece of a delivery it is, where it is not all of it. */
+	piece?: number;
 }
 
 /** As it comes, unless it holds more than one execution is to have. */
@@ -85,20 +87,27 @@ async function receiveWhole(
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const { events, rawBody, signature, receivedAt } = delivery;
-	const whole = { ...delivery, digest: signature };
-	if (events.length <= PIECE_SIZE) return await receiveLive(context, whole, parameters);
-	if (selectedOf(events, parameters, receivedAt).length <= PIECE_SIZE) {
-		return await receiveLive(context, whole, parameters);
+	const isSmall = events.length <= PIECE_SIZE;
+	if (isSmall || selectedOf(events, parameters, receivedAt).length <= PIECE_SIZE) {
+		return await receiveLive(context, delivery, parameters);
 	}
+	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
+	const memory = recall(memoryKeyOf(context), stored.memory);
+	if (isAcceptedWhole(memory.accepted, signature)) return {};
+
 	const pieces = Math.ceil(events.length / PIECE_SIZE);
 	const taken = await deliverPieces(context, rawBody, signature, pieces);
-	if (taken === 0) return await receiveLive(context, whole, parameters);
-	return taken === pieces ? {} : refuse(context, 503, 'n8n has a part of this. Deliver it again.');
+	if (taken === 0) return await receiveLive(context, delivery, parameters);
+	if (taken < pieces)
+		return refuse(context, 503, 'n8n has taken a part of this. Deliver it again.');
+	acceptWhole(memory.accepted, signature);
+	stored.memory = toStore(memory, receivedAt);
+	return {};
 }
 
 async function receiveLive(
 	context: IWebhookFunctions,
-	{ events, digest, receivedAt }: Delivery & { digest: string },
+	{ events, signature, receivedAt, piece }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
@@ -107,7 +116,9 @@ async function receiveLive(
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 	noteNames(memory.names, events, receivedAt);
 	const selected = selectedOf(events, parameters, receivedAt);
-	const claimed = await claim(memory.accepted, selected, digest, receivedAt);
+	const isPiece = piece !== undefined;
+	const digest = isPiece ? `${signature}:${piece}` : signature;
+	const claimed = await claim(memory.accepted, selected, digest, receivedAt, isPiece);
 	if (claimed === undefined) {
 		return refuse(
 			context,
