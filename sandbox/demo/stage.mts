@@ -82,7 +82,7 @@ function credentialFor({ url, world }: { url: string; world: World }) {
 		businessAccountId: DEFAULT.wabaId,
 		appId: DEFAULT.appId,
 		appSecret: world.apps[0].secret,
-		advanced: { baseUrl: url },
+		baseUrl: url,
 	};
 }
 

@@ -351,7 +351,7 @@ describe('the test of the credential', () => {
 		],
 		[
 			'Meta cannot be reached',
-			() => ({ advanced: { baseUrl: 'http://127.0.0.1:9' } }),
+			() => ({ baseUrl: 'http://127.0.0.1:9' }),
 			'Error',
 			/No answer came from http:\/\/127\.0\.0\.1:9/,
 		],

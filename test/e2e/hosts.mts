@@ -40,7 +40,7 @@ export async function startHosts(
 		businessAccountId: DEFAULT.wabaId,
 		appId: DEFAULT.appId,
 		appSecret: world.apps[0].secret,
-		advanced: { baseUrl: meta.url },
+		baseUrl: meta.url,
 	};
 	const name = 'WhatsApp Coexistence account';
 	const id = await n8n.rest.createCredential('whatsAppCoexistenceApi', name, credential);

@@ -31,7 +31,9 @@ export interface CoexistenceCredential {
 	businessAccountId: string;
 	appId: string;
 	appSecret: string;
-	advanced?: { baseUrl?: string; graphVersion?: string; otherGraphVersion?: string };
+	baseUrl?: string;
+	graphVersion?: string;
+	otherGraphVersion?: string;
 }
 
 export interface GraphRequest {
@@ -103,7 +105,7 @@ export const PAUSES_MS = [500, 2_000];
 
 /** Where the Graph API is, version included and without a slash at the end. */
 export function graphRoot(credential: CoexistenceCredential): string {
-	const { baseUrl, graphVersion, otherGraphVersion } = credential.advanced ?? {};
+	const { baseUrl, graphVersion, otherGraphVersion } = credential;
 	const base = (baseUrl || DEFAULT_BASE_URL).replace(/\/+$/, '');
 	return `${base}/${versionInPath(graphVersion, otherGraphVersion)}`;
 }

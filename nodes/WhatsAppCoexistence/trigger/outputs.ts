@@ -13,7 +13,7 @@ import { addPeople, bundleRows, isWantedAsRow, rowToEmit, type RowOptions } from
 export const OUTPUTS_EXPRESSION: INodeTypeDescription['outputs'] = `={{ ((groups) => Object.entries(${JSON.stringify(GROUP_NAMES)})
 	.map(([group, name]) => ({
 		type: 'main',
-		displayName: groups.includes(group) ? name : name + ' (off)',
+		displayName: groups.includes(group) ? name : name + ' off',
 	})))($parameter.groups ?? []) }}`;
 
 const PLACE_OF_GROUP = new Map(OUTPUT_GROUPS.map((group, place) => [group, place]));

@@ -202,7 +202,7 @@ describe('Download from a server that hangs up', () => {
 	it('gives no half file', async () => {
 		const baseUrl = `http://127.0.0.1:${portOf(server)}`;
 		const { items, error } = await runAction({
-			credential: { ...meta.credential, advanced: { baseUrl } },
+			credential: { ...meta.credential, baseUrl },
 			parameters: { resource: 'media', operation: 'download', mediaId: '1' },
 		});
 		expect(items).toEqual([]);

@@ -101,7 +101,7 @@ describe('the test of the credential', () => {
 	it('does not blame the network for a Base URL that is none', async () => {
 		const { message } = await testCredential({
 			...meta.credential,
-			advanced: { baseUrl: 'graph.facebook.com' },
+			baseUrl: 'graph.facebook.com',
 		});
 		expect(message).toContain('is not where a Graph API can be');
 	});
@@ -157,14 +157,8 @@ describe('a credential that leads nowhere', () => {
 		{ baseUrl: 'graph.facebook.com' },
 		{ graphVersion: 'other', otherGraphVersion: 'latest' },
 		{ graphVersion: 'other', otherGraphVersion: '' },
-	])('is named for what it is: %j', async (advanced) => {
-		const { error } = await run(
-			['phoneNumber', 'getAll'],
-			{},
-			{
-				advanced: { ...meta.credential.advanced, ...advanced },
-			},
-		);
+	])('is named for what it is: %j', async (fields) => {
+		const { error } = await run(['phoneNumber', 'getAll'], {}, fields);
 		expect(error?.message).toContain('is not where a Graph API can be');
 		expect(error?.description).toContain('v27.0');
 	});
@@ -180,7 +174,7 @@ describe('a version of the Graph API', () => {
 		const { items, error } = await run(
 			['phoneNumber', 'get'],
 			{ phoneNumberId, simplify: false },
-			{ advanced: { ...meta.credential.advanced, graphVersion } },
+			{ graphVersion },
 		);
 		expect(error).toBeUndefined();
 		expect('whatsapp_business_manager_messaging_limit' in items[0].json).toBe(hasLimit);
@@ -191,8 +185,8 @@ describe('a version that is typed in', () => {
 	it.each(['v25.0', 'v25', '25', ' V25.0 '])(
 		'may be written as “%s”',
 		async (otherGraphVersion) => {
-			const advanced = { ...meta.credential.advanced, graphVersion: 'other', otherGraphVersion };
-			const { error } = await run(['phoneNumber', 'getAll'], {}, { advanced });
+			const version = { graphVersion: 'other', otherGraphVersion };
+			const { error } = await run(['phoneNumber', 'getAll'], {}, version);
 			expect(error).toBeUndefined();
 			const [{ path }] = await requests();
 			expect(path).toMatch(/^\/v25\.0\//);

@@ -13,7 +13,9 @@ export interface Credential {
 	businessAccountId: string;
 	appId: string;
 	appSecret: string;
-	advanced: { baseUrl: string; graphVersion?: string; otherGraphVersion?: string };
+	baseUrl: string;
+	graphVersion?: string;
+	otherGraphVersion?: string;
 }
 
 export const CREDENTIAL_TYPE = 'whatsAppCoexistenceApi';

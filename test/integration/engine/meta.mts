@@ -25,7 +25,7 @@ export async function metaForTest(): Promise<TestMeta> {
 			businessAccountId: DEFAULT.wabaId,
 			appId: DEFAULT.appId,
 			appSecret: world.apps[0].secret,
-			advanced: { baseUrl: url },
+			baseUrl: url,
 		},
 	};
 }

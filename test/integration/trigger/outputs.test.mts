@@ -30,7 +30,7 @@ test('each group has its output in its place, whatever is chosen', () => {
 			expect(outputsFor({ groups })).toEqual(
 				OUTPUT_GROUPS.map((group) => ({
 					type: 'main',
-					displayName: groups.includes(group) ? GROUP_NAMES[group] : `${GROUP_NAMES[group]} (off)`,
+					displayName: groups.includes(group) ? GROUP_NAMES[group] : `${GROUP_NAMES[group]} off`,
 				})),
 			);
 		}),
@@ -44,7 +44,7 @@ test('a trigger as n8n puts it on the canvas has the four outputs on that start 
 		'Contacts',
 		'Echoes',
 		'Inbound',
-		'Statuses (off)',
-		'Account (off)',
+		'Statuses off',
+		'Account off',
 	]);
 });
