@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import Table from 'cli-table3';
 
 import { delivering } from './delivery.bench.mts';
+import { compareWithFloor } from './floor.bench.mts';
 import { parsing } from './parse.bench.mts';
 
 const table = new Table({
@@ -23,6 +24,16 @@ console.log(
 	`${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
 );
 console.log(table.toString());
+
+const floorTable = new Table({
+	head: ['Against HMAC, JSON.parse and an empty walk', 'Ours', 'Floor', 'Ratio', 'At most'],
+	colAligns: ['left', 'right', 'right', 'right', 'right'],
+});
+for (const { name, ours, floor, ratio, limit } of compareWithFloor()) {
+	floorTable.push([name, time(ours), time(floor), ratio.toFixed(2), limit.toFixed(1)]);
+	if (ratio > limit) process.exitCode = 1;
+}
+console.log(floorTable.toString());
 
 function time(milliseconds: number): string {
 	return milliseconds < 1

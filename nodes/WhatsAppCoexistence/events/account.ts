@@ -1,12 +1,12 @@
-import type { Change } from './change';
-import { readProfiles, resolveContact } from './contact';
+import { commonFields, type Change } from './change';
+import { NO_PROFILES, resolvePerson, type Person } from './contact';
 import { withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { asObject, asString } from './json';
 import { withRaw } from './raw';
-import type { AccountUpdatedEvent, CoexistenceEvent, Contact } from './schema';
+import type { CoexistenceEvent } from './schema';
 import { isoTime } from './time';
-import { forEachItem } from './unrecognized';
+import { updateEvent } from './updates';
 
 /**
  * Fields about the account and what belongs to it, rather than about messages.
@@ -15,10 +15,13 @@ import { forEachItem } from './unrecognized';
  */
 const ACCOUNT_FIELDS = new Set([
 	'account_alerts',
+	'account_offboarded',
+	'account_reconnected',
 	'account_review_update',
 	'account_settings_update',
 	'account_update',
 	'business_capability_update',
+	'business_username_update',
 	'business_username_updates',
 	'flows',
 	'message_template_components_update',
@@ -31,8 +34,6 @@ const ACCOUNT_FIELDS = new Set([
 	'phone_number_quality_update',
 	'security',
 	'template_category_update',
-	'user_id_update',
-	'user_preferences',
 ]);
 
 export function isAccountField(field: string): boolean {
@@ -41,19 +42,12 @@ export function isAccountField(field: string): boolean {
 
 export function parseAccount(change: Change, value: JsonObject, events: CoexistenceEvent[]): void {
 	const about = correlate(change, value);
-	switch (change.field) {
-		case 'account_update':
-			events.push(accountUpdateEvent(about, value));
-			return;
-		case 'messaging_handovers':
-			events.push(updatedEvent(about, value, handoverContact(value)));
-			return;
-		case 'user_preferences':
-		case 'user_id_update':
-			parsePeople(about, value, events);
-			return;
-		default:
-			events.push(updatedEvent(about, value, undefined));
+	const lifecycle = lifecycleEvent(change.field, value.event);
+	if (lifecycle !== undefined) {
+		events.push(lifecycleEventOf(lifecycle, about, value));
+	} else {
+		const person = change.field === 'messaging_handovers' ? handoverPerson(value) : undefined;
+		events.push(updateEvent(about, 'account.updated', value, person));
 	}
 }
 
@@ -65,7 +59,8 @@ function correlate(change: Change, value: JsonObject): Change {
 	const recipient = asObject(value.recipient);
 	return {
 		...change,
-		wabaId: asString(asObject(value.waba_info)?.waba_id) ?? change.wabaId,
+		wabaId:
+			asString(asObject(value.waba_info)?.waba_id) ?? asString(value.waba_id) ?? change.wabaId,
 		phoneNumberId: change.phoneNumberId ?? asString(recipient?.phone_number_id) ?? null,
 		displayPhoneNumber:
 			change.displayPhoneNumber ??
@@ -76,28 +71,15 @@ function correlate(change: Change, value: JsonObject): Change {
 	};
 }
 
-/** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update */
-function accountUpdateEvent(change: Change, value: JsonObject): CoexistenceEvent {
-	const name = lifecycleEvent(value.event);
-	if (name === undefined) return updatedEvent(change, value, undefined);
-	const disconnection = asObject(value.disconnection_info);
-	const event = withContentId({
-		event: name,
-		eventId: '',
-		occurredAt: change.entryTime,
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
-		reason: asString(disconnection?.reason),
-		initiatedBy: asString(disconnection?.initiated_by),
-		value,
-	});
-	return withRaw(change, event, value);
-}
-
-function lifecycleEvent(metaEvent: unknown) {
+/**
+ * What Meta calls the same, as an event of `account_update` or, as seen in deliveries, as a field.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update
+ */
+function lifecycleEvent(field: string | null, metaEvent: unknown) {
+	if (field === 'account_offboarded') return 'account.offboarded';
+	if (field === 'account_reconnected') return 'account.reconnected';
+	if (field !== 'account_update') return undefined;
 	if (metaEvent === 'PARTNER_ADDED') return 'account.connected';
 	if (metaEvent === 'PARTNER_REMOVED') return 'account.disconnected';
 	if (metaEvent === 'ACCOUNT_OFFBOARDED') return 'account.offboarded';
@@ -105,53 +87,27 @@ function lifecycleEvent(metaEvent: unknown) {
 	return undefined;
 }
 
-/** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/standby */
-function handoverContact(value: JsonObject): Contact | undefined {
-	const sender = asObject(value.sender);
-	return sender && resolveContact(sender.phone_number, sender.user_id, undefined, [], false);
-}
-
-/** Fields that hold a list of people, under a key named like the field. */
-function parsePeople(change: Change, value: JsonObject, events: CoexistenceEvent[]): void {
-	const people =
-		change.field === 'user_preferences' ? value.user_preferences : value.user_id_update;
-	if (people === undefined || people === null) {
-		events.push(updatedEvent(change, value, undefined));
-		return;
-	}
-	const profiles = readProfiles(change, value.contacts, events);
-	forEachItem(change, people, events, (raw) => {
-		events.push(updatedEvent(change, raw, personContact(raw, profiles)));
-	});
-}
-
-/** A changed user ID comes as `{ previous, current }`; the contact is who the person was before. */
-function personContact(raw: JsonObject, profiles: readonly Contact[]): Contact {
-	return resolveContact(
-		raw.wa_id,
-		asObject(raw.user_id)?.previous ?? raw.user_id,
-		asObject(raw.parent_user_id)?.previous ?? raw.parent_user_id,
-		profiles,
-		false,
-	);
-}
-
-function updatedEvent(
+function lifecycleEventOf(
+	name: NonNullable<ReturnType<typeof lifecycleEvent>>,
 	change: Change,
 	value: JsonObject,
-	contact: Contact | undefined,
-): AccountUpdatedEvent {
-	const event = withContentId<AccountUpdatedEvent>({
-		event: 'account.updated',
-		eventId: '',
-		occurredAt: isoTime(value.timestamp) ?? change.entryTime,
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
-		contact,
+): CoexistenceEvent {
+	const disconnection = asObject(value.disconnection_info);
+	const event = withContentId({
+		event: name,
+		reason:
+			asString(disconnection?.reason) ?? asString(value.reason) ?? asString(value.reconnect_reason),
+		initiatedBy: asString(disconnection?.initiated_by),
 		value,
+		occurredAt: isoTime(value.timestamp) ?? change.entryTime,
+		eventId: '',
+		...commonFields(change),
 	});
 	return withRaw(change, event, value);
+}
+
+/** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/standby */
+function handoverPerson(value: JsonObject): Person | undefined {
+	const sender = asObject(value.sender);
+	return sender && resolvePerson(sender.phone_number, sender.user_id, undefined, NO_PROFILES);
 }

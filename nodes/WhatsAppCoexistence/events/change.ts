@@ -17,6 +17,17 @@ export interface Change {
 	keepRaw: boolean;
 }
 
+/** What every event says of where it came from. */
+export function commonFields(change: Change) {
+	return {
+		field: change.field,
+		wabaId: change.wabaId,
+		phoneNumberId: change.phoneNumberId,
+		displayPhoneNumber: change.displayPhoneNumber,
+		standby: change.standby,
+	};
+}
+
 /** What is known of a delivery before any of it has been read. */
 export function unknownChange(keepRaw: boolean): Change {
 	return {

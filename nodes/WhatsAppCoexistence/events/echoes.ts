@@ -1,9 +1,9 @@
 import type { Change } from './change';
-import { resolveContact } from './contact';
+import { resolvePerson, type Profiles } from './contact';
 import type { JsonObject } from './json';
-import { liveMessageEvent } from './live-message';
-import { messageType, readMessage } from './message';
-import type { CoexistenceEvent, Contact } from './schema';
+import { messageType } from './message';
+import { messageEvent } from './message-event';
+import type { CoexistenceEvent } from './schema';
 import { forEachItem } from './unrecognized';
 
 /**
@@ -14,30 +14,17 @@ import { forEachItem } from './unrecognized';
 export function parseEchoes(
 	change: Change,
 	echoes: unknown,
-	profiles: readonly Contact[],
+	profiles: Profiles,
 	events: CoexistenceEvent[],
 ): void {
-	const isOnlyItem = Array.isArray(echoes) && echoes.length === 1;
 	forEachItem(change, echoes, events, (raw) => {
-		events.push(echoEvent(change, raw, profiles, isOnlyItem));
+		events.push(echoEvent(change, raw, profiles));
 	});
 }
 
-export function echoEvent(
-	change: Change,
-	raw: JsonObject,
-	profiles: readonly Contact[],
-	isOnlyItem: boolean,
-): CoexistenceEvent {
-	const message = readMessage(raw);
-	const contact = resolveContact(
-		raw.to,
-		raw.to_user_id,
-		raw.to_parent_user_id,
-		profiles,
-		isOnlyItem,
-	);
-	return liveMessageEvent(echoKind(messageType(raw)), change, raw, message, contact);
+export function echoEvent(change: Change, raw: JsonObject, profiles: Profiles): CoexistenceEvent {
+	const person = resolvePerson(raw.to, raw.to_user_id, raw.to_parent_user_id, profiles);
+	return messageEvent(echoKind(messageType(raw)), change, raw, person, true, undefined);
 }
 
 function echoKind(type: string) {

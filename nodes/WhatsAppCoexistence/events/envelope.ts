@@ -1,15 +1,18 @@
 import { isAccountField, parseAccount } from './account';
 import { describeChange, unknownChange, type Change } from './change';
+import { addExtra, readKeys, unread } from './extra';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
 import { parseMessaging } from './messaging';
 import type { CoexistenceEvent } from './schema';
 import { isoTime } from './time';
 import { forEachItem, unrecognized } from './unrecognized';
+import { isUpdateField } from './updates';
 
 /** Fields whose values hold messages, contacts and statuses. */
 const MESSAGING_FIELDS = new Set([
 	'history',
+	'message_echoes',
 	'messages',
 	'smb_app_state_sync',
 	'smb_message_echoes',
@@ -19,6 +22,15 @@ const MESSAGING_FIELDS = new Set([
 const BODY_KEYS = ['object'];
 const ENTRY_KEYS = ['id', 'time'];
 
+const READ_OF_BODY = readKeys({ object: 'scalar', entry: 'anything' });
+const READ_OF_ENTRY = readKeys({ id: 'scalar', time: 'scalar', changes: 'anything' });
+const READ_OF_CHANGE = readKeys({
+	object: 'scalar',
+	field: 'scalar',
+	value: 'anything',
+	rejection_info: 'anything',
+});
+
 /** The field that a value belongs to, by the key that tells it, when the delivery names no field. */
 const FIELD_OF_KEY: Array<[key: string, field: string]> = [
 	['history', 'history'],
@@ -27,6 +39,8 @@ const FIELD_OF_KEY: Array<[key: string, field: string]> = [
 	['messages', 'messages'],
 	['statuses', 'messages'],
 	['standby', 'standby'],
+	['calls', 'calls'],
+	['user_actions', 'messages'],
 	['user_preferences', 'user_preferences'],
 	['user_id_update', 'user_id_update'],
 	['errors', 'messages'],
@@ -58,6 +72,7 @@ export function parseWebhook(
 		events.push(unrecognized(nowhere, body));
 	} else if (body.entry !== undefined && body.entry !== null) {
 		forEachItem(nowhere, body.entry, events, (entry) => parseEntry(nowhere, entry, events));
+		keepBeside('body', nowhere, unread(body, READ_OF_BODY, nowhere), body, events, 0);
 	} else if (isObject(body.value)) {
 		parseChange(nowhere, body, events);
 	} else if (fieldOf(body) !== undefined) {
@@ -89,11 +104,36 @@ function parseEntry(nowhere: Change, raw: JsonObject, events: CoexistenceEvent[]
 		wabaId: asString(raw.id) ?? null,
 		entryTime: isoTime(raw.time),
 	};
-	if (raw.changes !== undefined && raw.changes !== null) {
-		forEachItem(entry, raw.changes, events, (change) => parseChange(entry, change, events));
-	} else if (hasContent(raw, ENTRY_KEYS)) {
-		events.push(unrecognized(entry, raw));
+	if (raw.changes === undefined || raw.changes === null) {
+		if (hasContent(raw, ENTRY_KEYS)) events.push(unrecognized(entry, raw));
+		return;
 	}
+	const before = events.length;
+	forEachItem(entry, raw.changes, events, (change) => parseChange(entry, change, events));
+	keepBeside('entry', entry, unread(raw, READ_OF_ENTRY, entry), raw, events, before);
+}
+
+/**
+ * Puts what stands beside the items of a part of the webhook on the first event of that part.
+ *
+ * @param before how many events there were before that part
+ */
+function keepBeside(
+	part: 'body' | 'entry' | 'change' | 'value',
+	change: Change,
+	beside: JsonObject | undefined,
+	raw: JsonObject,
+	events: CoexistenceEvent[],
+	before: number,
+): void {
+	if (beside === undefined) return;
+	const first = events.at(before);
+	if (first === undefined) {
+		events.push(unrecognized(change, raw));
+		return;
+	}
+	const webhook = asObject(first.extra?.webhook);
+	addExtra(first, { webhook: { ...webhook, [part]: beside } });
 }
 
 function parseChange(entry: Change, raw: JsonObject, events: CoexistenceEvent[]): void {
@@ -102,13 +142,20 @@ function parseChange(entry: Change, raw: JsonObject, events: CoexistenceEvent[])
 	const change = describeChange(entry, field, value);
 	if (value === undefined || field === null) {
 		events.push(unrecognized(change, raw));
-	} else if (MESSAGING_FIELDS.has(field)) {
-		parseMessaging(change, value, events);
+		return;
+	}
+	const before = events.length;
+	let besideItems: JsonObject | undefined;
+	if (MESSAGING_FIELDS.has(field) || isUpdateField(field)) {
+		besideItems = parseMessaging(change, value, events);
 	} else if (isAccountField(field)) {
 		parseAccount(change, withRejection(value, raw.rejection_info), events);
 	} else {
 		events.push(unrecognized(change, value));
 	}
+
+	keepBeside('value', change, besideItems, raw, events, before);
+	keepBeside('change', change, unread(raw, READ_OF_CHANGE, change), raw, events, before);
 }
 
 function fieldOf(value: JsonObject): string | undefined {

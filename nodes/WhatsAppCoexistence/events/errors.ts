@@ -1,5 +1,6 @@
-import type { Change } from './change';
+import { commonFields, type Change } from './change';
 import { withContentId } from './event-id';
+import { readKeys, unread } from './extra';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
 import { withRaw } from './raw';
@@ -8,6 +9,15 @@ import { forEachItem } from './unrecognized';
 
 /** The owner did not share the chat history. In calls Meta puts such numbers into either place. */
 const HISTORY_DECLINED = 2593109;
+
+export const ERROR_KEYS = readKeys({
+	code: 'scalar',
+	title: 'scalar',
+	message: 'scalar',
+	error_data: readKeys({ details: 'scalar' }),
+	details: 'scalar',
+	href: 'scalar',
+});
 
 function readError(raw: JsonObject): MetaError {
 	return {
@@ -40,19 +50,17 @@ export function readErrors(raw: unknown): MetaError[] | undefined {
  */
 export function parseErrors(change: Change, errors: unknown, events: CoexistenceEvent[]): void {
 	forEachItem(change, errors, events, (raw) => {
-		const declined = raw.code === HISTORY_DECLINED || raw.error_subcode === HISTORY_DECLINED;
-		const error = declined ? { ...readError(raw), code: HISTORY_DECLINED } : readError(raw);
+		const error = readError(raw);
+		const declined =
+			error.code === HISTORY_DECLINED || asNumber(raw.error_subcode) === HISTORY_DECLINED;
+		if (declined) error.code = HISTORY_DECLINED;
 		const event = withContentId({
 			event: declined ? 'history.declined' : 'webhook.error',
-			eventId: '',
-			occurredAt: change.entryTime,
-			field: change.field,
-			wabaId: change.wabaId,
-			phoneNumberId: change.phoneNumberId,
-			displayPhoneNumber: change.displayPhoneNumber,
-			standby: change.standby,
 			error,
+			occurredAt: change.entryTime,
+			eventId: '',
+			...commonFields(change),
 		});
-		events.push(withRaw(change, event, raw));
+		events.push(withRaw(change, event, raw, unread(raw, ERROR_KEYS, change)));
 	});
 }

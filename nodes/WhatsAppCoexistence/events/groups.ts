@@ -37,6 +37,9 @@ export const GROUP_OF_EVENT: Record<TriggerEvent['event'], OutputGroup> = {
 	'account.offboarded': 'account',
 	'account.reconnected': 'account',
 	'account.updated': 'account',
+	'call.updated': 'account',
+	'group.updated': 'account',
+	'customer.acted': 'account',
 	'webhook.error': 'account',
 	unrecognized: 'account',
 };

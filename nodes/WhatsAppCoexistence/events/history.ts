@@ -1,21 +1,15 @@
-import type { Change } from './change';
-import { makeContact, resolveContact, userIdIn } from './contact';
+import { commonFields, type Change } from './change';
+import { asUsername, resolvePerson, userIdIn, type Profiles } from './contact';
+import { makeContact } from './make-contact';
 import { parseErrors } from './errors';
 import { eventId, withContentId } from './event-id';
+import { addExtra, readKeys, unread, withRest } from './extra';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
-import { readMessage } from './message';
-import { phoneDigits } from './phone';
+import { messageEvent } from './message-event';
+import { isSamePhone, phoneDigits } from './phone';
 import { withRaw } from './raw';
-import type {
-	CoexistenceEvent,
-	Contact,
-	HistoryMediaEvent,
-	HistoryMessageEvent,
-	HistoryPosition,
-	HistoryProgressEvent,
-} from './schema';
-import { isoTime } from './time';
+import type { CoexistenceEvent, Contact, HistoryPosition, HistoryProgressEvent } from './schema';
 import { forEachItem, unrecognized } from './unrecognized';
 
 /**
@@ -28,10 +22,31 @@ export function parseHistory(change: Change, history: unknown, events: Coexisten
 		const hasErrors = Array.isArray(item.errors) ? item.errors.length > 0 : item.errors != null;
 		const isChunk = item.threads != null || (isObject(item.metadata) && !hasErrors);
 		if (isChunk) parseChunk(change, item, events);
+		const before = events.length;
 		parseErrors(change, item.errors, events);
-		if (!isChunk && !hasErrors) events.push(unrecognized(change, item));
+		if (isChunk) return;
+		if (!hasErrors) events.push(unrecognized(change, item));
+		const beside = hasErrors ? unread(item, REFUSAL_KEYS, change) : undefined;
+		if (beside !== undefined) addExtra(events[before], { chunk: beside });
 	});
 }
+
+const REFUSAL_KEYS = readKeys({ errors: 'anything' });
+const CHUNK_KEYS = readKeys({
+	metadata: readKeys({ phase: 'scalar', chunk_order: 'scalar', progress: 'scalar' }),
+	threads: 'anything',
+	errors: 'anything',
+});
+const THREAD_KEYS = readKeys({
+	id: 'party',
+	context: readKeys({
+		wa_id: 'party',
+		user_id: 'party',
+		parent_user_id: 'scalar',
+		username: 'scalar',
+	}),
+	messages: 'anything',
+});
 
 /** Where a chunk stands in the sync. */
 interface ChunkPosition {
@@ -57,12 +72,17 @@ function parseChunk(change: Change, chunk: JsonObject, events: CoexistenceEvent[
 	};
 	let threads = 0;
 	let messages = 0;
+	let rest = unread(chunk, CHUNK_KEYS, change);
+	const emptyThreads: JsonObject[] = [];
 	forEachItem(change, chunk.threads, events, (thread, threadIndex) => {
 		threads++;
-		messages += parseThread(change, position, thread, threadIndex, events);
+		const count = parseThread(change, position, thread, threadIndex, events);
+		messages += count;
+		if (count === 0 && Array.isArray(thread.messages)) emptyThreads.push(thread);
 	});
+	if (emptyThreads.length > 0) rest = withRest(rest, 'threads', emptyThreads);
 	const progress = progressEvent(change, position, threads, messages);
-	events.push(withRaw(change, progress, chunk.metadata));
+	events.push(withRaw(change, progress, chunk.metadata, rest));
 }
 
 /** @returns the number of messages in the conversation */
@@ -78,6 +98,12 @@ function parseThread(
 		return 0;
 	}
 	const peer = readPeer(thread);
+	const ofThread = unread(
+		thread,
+		THREAD_KEYS,
+		change,
+		makeContact(peer.userId, peer.phone, peer.parentUserId, undefined, undefined),
+	);
 	let messages = 0;
 	forEachItem(change, thread.messages, events, (raw, messageIndex) => {
 		messages++;
@@ -89,9 +115,11 @@ function parseThread(
 			messageIndex,
 			status: readStatus(raw),
 		};
-		const outbound = isOutbound(change, raw, peer.phone);
-		const contact = threadContact(peer, raw, outbound === true);
-		events.push(historyEvent('history.message', change, raw, outbound, contact, history));
+		const outbound = isOutbound(change, raw, peer);
+		const person = { contact: threadContact(peer, raw, outbound === true), profile: undefined };
+		const event = messageEvent('history.message', change, raw, person, outbound, history);
+		if (ofThread !== undefined) addExtra(event, { thread: ofThread });
+		events.push(event);
 	});
 	return messages;
 }
@@ -102,7 +130,7 @@ function readPeer(thread: JsonObject): Peer {
 		userId: asString(context?.user_id) ?? userIdIn(context?.wa_id) ?? userIdIn(thread.id),
 		phone: phoneDigits(context?.wa_id) ?? phoneDigits(thread.id),
 		parentUserId: asString(context?.parent_user_id),
-		username: asString(context?.username),
+		username: asUsername(context?.username),
 	};
 }
 
@@ -128,16 +156,15 @@ export function parseHistoryMedia(
 	change: Change,
 	list: unknown,
 	isEchoes: boolean,
-	profiles: readonly Contact[],
+	profiles: Profiles,
 	events: CoexistenceEvent[],
 ): void {
-	const isOnlyItem = Array.isArray(list) && list.length === 1;
 	forEachItem(change, list, events, (raw) => {
-		const outbound = isEchoes || isOutbound(change, raw, undefined);
-		const contact =
+		const outbound = isEchoes || isOutbound(change, raw, NOBODY);
+		const person =
 			outbound === true
-				? resolveContact(raw.to, raw.to_user_id, raw.to_parent_user_id, profiles, isOnlyItem)
-				: resolveContact(raw.from, raw.from_user_id, raw.from_parent_user_id, profiles, isOnlyItem);
+				? resolvePerson(raw.to, raw.to_user_id, raw.to_parent_user_id, profiles)
+				: resolvePerson(raw.from, raw.from_user_id, raw.from_parent_user_id, profiles);
 		const history: HistoryPosition = {
 			phase: undefined,
 			chunkOrder: undefined,
@@ -146,60 +173,45 @@ export function parseHistoryMedia(
 			messageIndex: undefined,
 			status: readStatus(raw),
 		};
-		events.push(historyEvent('history.media', change, raw, outbound, contact, history));
+		events.push(messageEvent('history.media', change, raw, person, outbound, history));
 	});
 }
 
+const NOBODY: Peer = {
+	userId: undefined,
+	phone: undefined,
+	parentUserId: undefined,
+	username: undefined,
+};
+
 /**
- * Whether the business sent the message; undefined if Meta says nothing to tell it by. `to` is
- * documented for the business's messages only, and is sometimes missing there.
+ * Whether the business wrote an old message. Partners print it as `from_me`. Otherwise, since history
+ * has chats of two only, what is not from the other party is the business's own, whatever its number
+ * looks like in `display_phone_number`.
+ *
+ * @param peer the other party, as far as the conversation says who that is
+ * @returns undefined where nothing tells
  */
-function isOutbound(
-	change: Change,
-	raw: JsonObject,
-	peerPhone: string | undefined,
-): boolean | undefined {
+function isOutbound(change: Change, raw: JsonObject, peer: Peer): boolean | undefined {
+	const fromMe = asObject(raw.history_context)?.from_me;
+	if (typeof fromMe === 'boolean') return fromMe;
+
 	const from = phoneDigits(raw.from);
-	if (from !== undefined && from === change.businessPhone) return true;
+	if (isSamePhone(from, change.businessPhone)) return true;
+	if (isSamePhone(from, peer.phone)) return false;
+	const fromUserId = asString(raw.from_user_id);
+	if (fromUserId !== undefined && fromUserId === peer.userId) return false;
+
 	const to = phoneDigits(raw.to);
-	if (to !== undefined) return to !== change.businessPhone;
+	if (to !== undefined) return !isSamePhone(to, change.businessPhone);
 	if (raw.to_user_id !== undefined || raw.to !== undefined) return true;
-	if (raw.from_user_id !== undefined) return false;
+	if (fromUserId !== undefined) return false;
 	if (from === undefined) return raw.from === undefined ? undefined : false;
-	return change.businessPhone === undefined && peerPhone !== undefined && from !== peerPhone;
+	return peer.phone !== undefined || peer.userId !== undefined;
 }
 
 function readStatus(raw: JsonObject): string | undefined {
 	return asString(asObject(raw.history_context)?.status)?.toLowerCase();
-}
-
-function historyEvent(
-	event: 'history.message' | 'history.media',
-	change: Change,
-	raw: JsonObject,
-	outbound: boolean | undefined,
-	contact: Contact,
-	history: HistoryPosition,
-): HistoryMessageEvent | HistoryMediaEvent {
-	const message = readMessage(raw);
-	const old: HistoryMessageEvent | HistoryMediaEvent = {
-		event,
-		eventId: message.id === null ? '' : eventId(change, event, message.id),
-		occurredAt: isoTime(raw.timestamp),
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
-		direction: outbound === true ? 'outbound' : 'inbound',
-		author: outbound === undefined ? 'unknown' : outbound ? 'business_app' : 'customer',
-		isHistory: true,
-		contact,
-		groupId: asString(raw.group_id),
-		message,
-		history,
-	};
-	return withRaw(change, message.id === null ? withContentId(old) : old, raw);
 }
 
 function progressEvent(
@@ -211,19 +223,15 @@ function progressEvent(
 	const { phase, chunkOrder, progress } = position;
 	const event: HistoryProgressEvent = {
 		event: 'history.progress',
-		eventId: eventId(change, 'history.progress', `${phase}:${chunkOrder}:${progress}`),
-		occurredAt: change.entryTime,
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
+		progress,
+		complete: progress === 100,
 		phase,
 		chunkOrder,
-		progress,
 		threads,
 		messages,
-		complete: progress === 100,
+		occurredAt: change.entryTime,
+		eventId: eventId(change, 'history.progress', `${phase}:${chunkOrder}:${progress}`),
+		...commonFields(change),
 	};
 	const isPlaced = phase !== undefined && chunkOrder !== undefined;
 	return isPlaced ? event : withContentId(event);

@@ -1,7 +1,9 @@
-import { readErrors } from './errors';
+import type { Change } from './change';
+import { ERROR_KEYS, readErrors } from './errors';
+import { readKeys, unread, type ReadKeys } from './extra';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
-import type { Answer, Media, Message } from './schema';
+import type { Answer, Contact, Media, Message } from './schema';
 
 /** Of messages without a type; older Graph API versions also send it, for what they do not support. */
 const UNKNOWN_TYPE = 'unknown';
@@ -26,6 +28,88 @@ const DOCUMENTED_TYPES = [
 	'unsupported',
 ];
 
+const CONTEXT_KEYS = {
+	id: 'scalar',
+	from: 'scalar',
+	forwarded: 'flag',
+	frequently_forwarded: 'flag',
+	referred_product: 'object',
+} as const;
+
+/** What is read of a message, all but its content. */
+const FRAME = {
+	from: 'party',
+	to: 'party',
+	from_user_id: 'party',
+	to_user_id: 'party',
+	from_parent_user_id: 'party',
+	to_parent_user_id: 'party',
+	id: 'scalar',
+	timestamp: 'scalar',
+	type: 'scalar',
+	context: readKeys(CONTEXT_KEYS),
+	referral: 'object',
+	errors: ERROR_KEYS,
+	group_id: 'scalar',
+	history_context: readKeys({ status: 'scalar', from_me: 'flag' }),
+	message_creation_type: 'scalar',
+} as const;
+const FRAME_KEYS = readKeys(FRAME);
+/** Where nothing is quoted, nothing is made of who was. */
+const FRAME_KEYS_WITHOUT_QUOTE = readKeys({
+	...FRAME,
+	context: readKeys({ ...CONTEXT_KEYS, from: 'object' }),
+});
+
+const MEDIA_KEYS = readKeys({
+	id: 'scalar',
+	mime_type: 'scalar',
+	sha256: 'scalar',
+	filename: 'scalar',
+	caption: 'scalar',
+	voice: 'flag',
+	animated: 'flag',
+	url: 'scalar',
+});
+
+/** What is read of the content of a type; the content of all others is handed on whole. */
+const CONTENT_KEYS = new Map<string, ReadKeys>([
+	['text', readKeys({ body: 'scalar' })],
+	...['image', 'video', 'audio', 'document', 'sticker'].map((type): [string, ReadKeys] => [
+		type,
+		MEDIA_KEYS,
+	]),
+]);
+
+const EDITED_KEYS = readKeys({ type: 'scalar' });
+
+/** What of Meta's message stands nowhere in ours. */
+export function unreadOfMessage(
+	raw: JsonObject,
+	message: Message,
+	change: Change,
+	contact: Contact,
+): JsonObject | undefined {
+	if (message.content === raw) return undefined;
+	const type = messageType(raw);
+	const frame =
+		message.replyTo === undefined && raw.context !== undefined
+			? FRAME_KEYS_WITHOUT_QUOTE
+			: FRAME_KEYS;
+	const content = message.content === undefined ? readOfContent(type, raw[type]) : 'anything';
+	return unread(raw, frame, change, contact, type, content);
+}
+
+function readOfContent(type: string, content: unknown) {
+	if (type !== 'edit') return CONTENT_KEYS.get(type) ?? 'anything';
+	const edited = asObject(asObject(content)?.message);
+	const editedType = edited === undefined ? UNKNOWN_TYPE : messageType(edited);
+	return readKeys({
+		original_message_id: 'scalar',
+		message: new Map(EDITED_KEYS).set(editedType, CONTENT_KEYS.get(editedType) ?? 'anything'),
+	});
+}
+
 /**
  * The message itself, read the same way wherever it stands: history, echo or inbound.
  *
@@ -44,9 +128,10 @@ function readFrame(raw: JsonObject): Message {
 	const quotedId = asString(context?.id);
 	const frequentlyForwarded = context?.frequently_forwarded === true;
 	return {
-		id: asString(raw.id) ?? null,
-		type: messageType(raw),
 		text: null,
+		type: messageType(raw),
+		answer: undefined,
+		id: asString(raw.id) ?? null,
 		originalId: undefined,
 		replyTo:
 			quotedId === undefined ? undefined : { messageId: quotedId, from: asString(context?.from) },
@@ -57,7 +142,6 @@ function readFrame(raw: JsonObject): Message {
 		media: undefined,
 		mediaPending: false,
 		errors: readErrors(raw.errors),
-		answer: undefined,
 		content: undefined,
 	};
 }

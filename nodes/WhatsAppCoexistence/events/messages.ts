@@ -1,11 +1,12 @@
 import type { Change } from './change';
-import { resolveContact } from './contact';
+import { resolvePerson, type Person, type Profiles } from './contact';
 import { echoEvent } from './echoes';
 import type { JsonObject } from './json';
-import { liveMessageEvent } from './live-message';
-import { messageType, readMessage } from './message';
-import { phoneDigits } from './phone';
-import type { CoexistenceEvent, Contact } from './schema';
+import { asObject, asString } from './json';
+import { messageType } from './message';
+import { messageEvent } from './message-event';
+import { isSamePhone, phoneDigits } from './phone';
+import type { CoexistenceEvent } from './schema';
 import { forEachItem } from './unrecognized';
 
 /**
@@ -17,53 +18,54 @@ import { forEachItem } from './unrecognized';
 export function parseMessages(
 	change: Change,
 	messages: unknown,
-	profiles: readonly Contact[],
+	profiles: Profiles,
 	events: CoexistenceEvent[],
 ): void {
-	const isOnlyItem = Array.isArray(messages) && messages.length === 1;
 	forEachItem(change, messages, events, (raw) => {
 		events.push(
-			isEcho(change, raw)
-				? echoEvent(change, raw, profiles, isOnlyItem)
-				: inboundEvent(change, raw, profiles, isOnlyItem),
+			isEcho(change, raw) ? echoEvent(change, raw, profiles) : inboundEvent(change, raw, profiles),
 		);
 	});
 }
 
 function isEcho(change: Change, raw: JsonObject): boolean {
 	if (change.field === 'smb_message_echoes') return true;
-	return change.businessPhone !== undefined && phoneDigits(raw.from) === change.businessPhone;
+	return isSamePhone(phoneDigits(raw.from), change.businessPhone);
 }
 
-function inboundEvent(
-	change: Change,
-	raw: JsonObject,
-	profiles: readonly Contact[],
-	isOnlyItem: boolean,
-): CoexistenceEvent {
-	const message = readMessage(raw);
-	const contact =
-		message.system === undefined
-			? resolveContact(raw.from, raw.from_user_id, raw.from_parent_user_id, profiles, isOnlyItem)
-			: previousIdentity(raw, message.system, profiles);
-	return liveMessageEvent(inboundKind(messageType(raw)), change, raw, message, contact);
+function inboundEvent(change: Change, raw: JsonObject, profiles: Profiles): CoexistenceEvent {
+	const type = messageType(raw);
+	const system = type === 'system' ? asObject(raw.system) : undefined;
+	const person =
+		system === undefined
+			? resolvePerson(raw.from, raw.from_user_id, raw.from_parent_user_id, profiles)
+			: previousIdentity(raw, system, profiles);
+	return messageEvent(inboundKind(type), change, raw, person, false, undefined);
 }
 
-/** A system message tells of a new number or user ID; the contact is who the customer was before. */
-function previousIdentity(
-	raw: JsonObject,
-	system: JsonObject,
-	profiles: readonly Contact[],
-): Contact {
-	const before = resolveContact(
-		raw.from,
-		raw.from_user_id ?? system.previous_user_id,
-		raw.from_parent_user_id ?? system.previous_parent_user_id,
-		profiles,
-		true,
-	);
-	if (before.key !== null) return before;
-	return resolveContact(system.wa_id, system.user_id, system.parent_user_id, profiles, true);
+/**
+ * A system message tells of a new number or user ID; the contact is who the customer was before. Where
+ * the fields name the new one only, the text may name both.
+ */
+function previousIdentity(raw: JsonObject, system: JsonObject, profiles: Profiles): Person {
+	const userId = raw.from_user_id ?? system.previous_user_id;
+	const parentUserId = raw.from_parent_user_id ?? system.previous_parent_user_id;
+	const isNamed = raw.from !== undefined || userId !== undefined;
+	const phone = isNamed ? raw.from : previousIdIn(system);
+	// An only contact may be who they are now.
+	return resolvePerson(phone, userId, parentUserId, { ...profiles, isForOneItem: false });
+}
+
+/** User IDs, and numbers long enough to be one with its country code. */
+const IDS_IN_TEXT = /\b(?:[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}|\d{8,15})\b/g;
+
+/** The one ID in the text that is not the new one; undefined if that leaves none or several. */
+function previousIdIn(system: JsonObject): string | undefined {
+	const current = new Set([asString(system.user_id), asString(system.wa_id)]);
+	const named = new Set(asString(system.body)?.match(IDS_IN_TEXT));
+	const isComplete = [...named].some((id) => current.has(id));
+	const others = [...named].filter((id) => !current.has(id));
+	return isComplete && others.length === 1 ? others[0] : undefined;
 }
 
 function inboundKind(type: string) {

@@ -35,3 +35,24 @@ function onlyDigits(value: string): string {
 	}
 	return digits;
 }
+
+/**
+ * Whether two numbers, given as digits, are one: those of Brazil, Mexico and Argentina are written with
+ * and without an extra digit, and Meta's own fields do not agree on it.
+ */
+export function isSamePhone(a: string | undefined, b: string | undefined): boolean {
+	if (a === undefined || b === undefined) return false;
+	return a === b || (a.length !== b.length && withoutExtraDigit(a) === withoutExtraDigit(b));
+}
+
+const LENGTH_WITH_EXTRA_DIGIT = 13;
+
+/** The digits by which a number is found again however it is written. */
+export function withoutExtraDigit(digits: string): string {
+	if (digits.length !== LENGTH_WITH_EXTRA_DIGIT) return digits;
+	// +55, two digits of the area, 9, eight digits.
+	if (digits.startsWith('55') && digits[4] === '9') return digits.slice(0, 4) + digits.slice(5);
+	// +52 1 or +54 9, ten digits.
+	const hasExtraDigit = digits.startsWith('521') || digits.startsWith('549');
+	return hasExtraDigit ? digits.slice(0, 2) + digits.slice(3) : digits;
+}

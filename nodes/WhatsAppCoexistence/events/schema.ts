@@ -115,21 +115,22 @@ export const answerSchema = z
 
 export const messageSchema = z
 	.object({
-		id: z
-			.string()
-			.nullable()
-			.describe('WhatsApp message ID (wamid), the key to merge everything about one message by'),
-		type: z
-			.string()
-			.describe(
-				"Meta's message type, for example text, image or reaction; on an edit, the type of the new content",
-			),
 		text: z
 			.string()
 			.nullable()
 			.describe(
 				'The text a person would read: body, caption, button or list title, place name, emoji. Null if there is none.',
 			),
+		type: z
+			.string()
+			.describe(
+				"Meta's message type, for example text, image or reaction; on an edit, the type of the new content",
+			),
+		answer: answerSchema.optional(),
+		id: z
+			.string()
+			.nullable()
+			.describe('WhatsApp message ID (wamid), the key to merge everything about one message by'),
 		originalId: z
 			.string()
 			.optional()
@@ -160,7 +161,6 @@ export const messageSchema = z
 			.array(metaErrorSchema)
 			.optional()
 			.describe('Why the content of the message is not available'),
-		answer: answerSchema.optional(),
 		location: metaObject.optional().describe("A place: latitude, longitude… Meta's own object."),
 		contacts: z.array(z.unknown()).optional().describe("Contact cards. Meta's own objects."),
 		reaction: metaObject
@@ -208,14 +208,10 @@ export const historyPositionSchema = z
 	.strict()
 	.describe('Where in the history sync the message stood');
 
-const commonFields = {
+const originFields = {
 	eventId: z
 		.string()
 		.describe('Identifies the event; a redelivery of the same webhook gives the same value'),
-	occurredAt: z
-		.string()
-		.nullable()
-		.describe('When it happened, ISO 8601 in UTC. Null where Meta gives no time.'),
 	field: z
 		.string()
 		.nullable()
@@ -227,10 +223,18 @@ const commonFields = {
 		.nullable()
 		.describe("The business's phone number, written as Meta writes it"),
 	standby: z.boolean().describe('True if another responder owned the conversation at the time'),
+};
+
+const addedFields = {
 	receivedAt: z
 		.string()
 		.optional()
 		.describe('When the webhook reached n8n, ISO 8601 in UTC. Added by the trigger.'),
+	extra: metaObject
+		.optional()
+		.describe(
+			"Whatever Meta sent for this item that no other field was made from, under Meta's own keys. “contact” is about the person, “thread” about the conversation, “webhook” about what the item came in.",
+		),
 	raw: z
 		.unknown()
 		.optional()
@@ -239,21 +243,37 @@ const commonFields = {
 		),
 };
 
+const occurredAt = z
+	.string()
+	.nullable()
+	.describe('When it happened, ISO 8601 in UTC. Null where Meta gives no time.');
+
+const commonFields = { occurredAt, ...originFields, ...addedFields };
+
 const messageEventFields = {
-	...commonFields,
+	message: messageSchema,
+	contact: contactSchema,
+	occurredAt,
 	direction: z
 		.enum(['inbound', 'outbound'])
 		.describe('inbound: from the other party; outbound: from the business'),
 	author: z
-		.enum(['customer', 'business_app', 'unknown'])
-		.describe('Who wrote it: the customer, or the business in the WhatsApp Business app'),
+		.enum(['customer', 'business_app', 'meta_bot', 'unknown'])
+		.describe(
+			"Who wrote it: the customer; a person in the WhatsApp Business app; a bot of Meta's; unknown where Meta does not say, as of what was sent through the API",
+		),
 	isHistory: z.boolean().describe('True for old messages of the history sync'),
-	contact: contactSchema,
 	groupId: z.string().optional().describe('ID of the group, when written in a group'),
-	message: messageSchema,
+	...originFields,
 };
 
-const historyEventFields = { ...messageEventFields, history: historyPositionSchema };
+const historyEventFields = {
+	...messageEventFields,
+	history: historyPositionSchema,
+	...addedFields,
+};
+
+const echoEventFields = { ...messageEventFields, ...addedFields };
 
 const inboundEventFields = {
 	...messageEventFields,
@@ -276,202 +296,209 @@ const inboundEventFields = {
 		.strict()
 		.optional()
 		.describe('Whether the owner has taken the conversation over. Added by the trigger.'),
+	...addedFields,
 };
 
 const lifecycleEventFields = {
-	...commonFields,
 	reason: z.string().optional().describe('Why, for example PRIMARY_INACTIVITY'),
 	initiatedBy: z.string().optional().describe('Who started it, for example SYSTEM'),
 	value: metaObject.describe("The whole update. Meta's own object."),
+	...commonFields,
 };
 
-const historyMessage = z
-	.object({ event: z.literal('history.message'), ...historyEventFields })
-	.strict()
-	.describe('One old message of the history sync, in either direction');
+const updateEventFields = {
+	value: metaObject.describe("The update. Meta's own object."),
+	contact: contactSchema.optional().describe('The person concerned, where one can be told'),
+	...commonFields,
+};
 
-const historyMedia = z
-	.object({ event: z.literal('history.media'), ...historyEventFields })
-	.strict()
-	.describe(
+/** The schema of one event. */
+function eventOf<N extends string, F extends z.ZodRawShape>(name: N, fields: F, what: string) {
+	return z
+		.object({ event: z.literal(name), ...fields })
+		.strict()
+		.describe(what);
+}
+
+const historyMessage = eventOf(
+	'history.message',
+	historyEventFields,
+	'One old message of the history sync, in either direction',
+);
+
+/** Every event, in the order of the outputs that they leave by. */
+const schemas = [
+	historyMessage,
+	eventOf(
+		'history.media',
+		historyEventFields,
 		'The media of an old message that came, or will come, as a placeholder; same message.id',
-	);
+	),
+	eventOf(
+		'history.progress',
+		{
+			progress: z.number().optional().describe('Progress of the whole sync in percent'),
+			complete: z.boolean().describe('True once the whole sync has finished'),
+			phase: z
+				.number()
+				.optional()
+				.describe('0: the day of onboarding, 1: days 1 to 90, 2: days 90 to 180 before it'),
+			chunkOrder: z.number().optional().describe('Position of the chunk in the sync'),
+			threads: z.number().describe('Number of conversations in the chunk'),
+			messages: z.number().describe('Number of messages in the chunk'),
+			...commonFields,
+		},
+		'One chunk of the history sync has arrived',
+	),
+	eventOf(
+		'history.declined',
+		{ error: metaErrorSchema, ...commonFields },
+		'The owner chose not to share the chat history',
+	),
+	eventOf(
+		'contact.saved',
+		{ contact: addressBookContactSchema, ...commonFields },
+		"A contact was added to the phone's address book, or edited in it",
+	),
+	eventOf(
+		'contact.removed',
+		{ contact: addressBookContactSchema, ...commonFields },
+		"A contact was removed from the phone's address book",
+	),
+	eventOf(
+		'echo.message',
+		echoEventFields,
+		"The business sent a message: the owner from the phone or, as author says, a bot of Meta's or the API",
+	),
+	eventOf(
+		'echo.edited',
+		echoEventFields,
+		'The owner edited a message on the phone; message.originalId names it',
+	),
+	eventOf(
+		'echo.revoked',
+		echoEventFields,
+		'The owner deleted a message on the phone; message.originalId names it',
+	),
+	eventOf('inbound.message', inboundEventFields, 'A customer wrote'),
+	eventOf(
+		'inbound.edited',
+		inboundEventFields,
+		'A customer edited a message; message.originalId names it',
+	),
+	eventOf(
+		'inbound.revoked',
+		inboundEventFields,
+		'A customer deleted a message; message.originalId names it',
+	),
+	eventOf(
+		'inbound.system',
+		inboundEventFields,
+		'A customer changed number or user ID. contact is who they were, and has no key where that cannot be told; message.system says who they are now.',
+	),
+	eventOf(
+		'message.status',
+		{
+			status: z
+				.string()
+				.describe('sent, delivered, read, played, failed, deleted, or whatever Meta adds'),
+			message: z
+				.object({ id: z.string().nullable().describe('Message ID (wamid) of the sent message') })
+				.strict()
+				.describe('The message that the status is about'),
+			contact: contactSchema,
+			occurredAt,
+			groupId: z.string().optional().describe('ID of the group, when sent to a group'),
+			errors: z.array(metaErrorSchema).optional().describe('Why the message failed'),
+			payment: metaObject
+				.optional()
+				.describe("What became of a payment that was asked for. Meta's own object."),
+			conversation: metaObject.optional().describe("The billed conversation. Meta's own object."),
+			pricing: metaObject.optional().describe("How the message is billed. Meta's own object."),
+			bizOpaqueCallbackData: z
+				.string()
+				.optional()
+				.describe('The text that was given along when the message was sent'),
+			...originFields,
+			...addedFields,
+		},
+		'What became of a message sent through the API',
+	),
+	eventOf(
+		'account.connected',
+		lifecycleEventFields,
+		'A WhatsApp Business Account was shared with the app',
+	),
+	eventOf(
+		'account.disconnected',
+		lifecycleEventFields,
+		'The number or the account was disconnected from the app',
+	),
+	eventOf('account.offboarded', lifecycleEventFields, 'Coexistence has ended for the account'),
+	eventOf('account.reconnected', lifecycleEventFields, 'Coexistence works again for the account'),
+	eventOf(
+		'account.updated',
+		updateEventFields,
+		'Something about an account, number, template, preference or handover has changed',
+	),
+	eventOf(
+		'call.updated',
+		updateEventFields,
+		'A voice call has begun, rung or ended; value.event or value.status says which',
+	),
+	eventOf(
+		'group.updated',
+		{
+			...updateEventFields,
+			groupId: z.string().optional().describe('ID of the group'),
+		},
+		'A group made through the API, its members or its settings have changed',
+	),
+	eventOf(
+		'customer.acted',
+		updateEventFields,
+		'A customer did something besides writing, such as following a link of a marketing message',
+	),
+	eventOf(
+		'webhook.error',
+		{ error: metaErrorSchema, ...commonFields },
+		'Meta reports an error that belongs to no message',
+	),
+	eventOf(
+		'unrecognized',
+		{ value: z.unknown().describe('What Meta sent, untouched'), ...commonFields },
+		'Something in the webhook that this version does not know',
+	),
+] as const;
 
-const historyProgress = z
-	.object({
-		event: z.literal('history.progress'),
-		...commonFields,
-		phase: z
-			.number()
-			.optional()
-			.describe('0: the day of onboarding, 1: days 1 to 90, 2: days 90 to 180 before it'),
-		chunkOrder: z.number().optional().describe('Position of the chunk in the sync'),
-		progress: z.number().optional().describe('Progress of the whole sync in percent'),
-		threads: z.number().describe('Number of conversations in the chunk'),
-		messages: z.number().describe('Number of messages in the chunk'),
-		complete: z.boolean().describe('True once the whole sync has finished'),
-	})
-	.strict()
-	.describe('One chunk of the history sync has arrived');
-
-const historyDeclined = z
-	.object({
-		event: z.literal('history.declined'),
-		...commonFields,
-		error: metaErrorSchema,
-	})
-	.strict()
-	.describe('The owner chose not to share the chat history');
-
-const contactSaved = z
-	.object({
-		event: z.literal('contact.saved'),
-		...commonFields,
-		contact: addressBookContactSchema,
-	})
-	.strict()
-	.describe("A contact was added to the phone's address book, or edited in it");
-
-const contactRemoved = z
-	.object({
-		event: z.literal('contact.removed'),
-		...commonFields,
-		contact: addressBookContactSchema,
-	})
-	.strict()
-	.describe("A contact was removed from the phone's address book");
-
-const echoMessage = z
-	.object({ event: z.literal('echo.message'), ...messageEventFields })
-	.strict()
-	.describe('The owner sent a message from the phone');
-
-const echoEdited = z
-	.object({ event: z.literal('echo.edited'), ...messageEventFields })
-	.strict()
-	.describe('The owner edited a message on the phone; message.originalId names it');
-
-const echoRevoked = z
-	.object({ event: z.literal('echo.revoked'), ...messageEventFields })
-	.strict()
-	.describe('The owner deleted a message on the phone; message.originalId names it');
-
-const inboundMessage = z
-	.object({ event: z.literal('inbound.message'), ...inboundEventFields })
-	.strict()
-	.describe('A customer wrote');
-
-const inboundEdited = z
-	.object({ event: z.literal('inbound.edited'), ...inboundEventFields })
-	.strict()
-	.describe('A customer edited a message; message.originalId names it');
-
-const inboundRevoked = z
-	.object({ event: z.literal('inbound.revoked'), ...inboundEventFields })
-	.strict()
-	.describe('A customer deleted a message; message.originalId names it');
-
-const inboundSystem = z
-	.object({ event: z.literal('inbound.system'), ...inboundEventFields })
-	.strict()
-	.describe(
-		'A customer changed number or user ID. contact is who they were; message.system says who they are now.',
-	);
-
-const messageStatus = z
-	.object({
-		event: z.literal('message.status'),
-		...commonFields,
-		status: z
-			.string()
-			.describe('sent, delivered, read, played, failed, deleted, or whatever Meta adds'),
-		message: z
-			.object({ id: z.string().nullable().describe('Message ID (wamid) of the sent message') })
-			.strict()
-			.describe('The message that the status is about'),
-		contact: contactSchema,
-		groupId: z.string().optional().describe('ID of the group, when sent to a group'),
-		errors: z.array(metaErrorSchema).optional().describe('Why the message failed'),
-		conversation: metaObject.optional().describe("The billed conversation. Meta's own object."),
-		pricing: metaObject.optional().describe("How the message is billed. Meta's own object."),
-		bizOpaqueCallbackData: z
-			.string()
-			.optional()
-			.describe('The text that was given along when the message was sent'),
-	})
-	.strict()
-	.describe('What became of a message sent through the API');
-
-const accountConnected = z
-	.object({ event: z.literal('account.connected'), ...lifecycleEventFields })
-	.strict()
-	.describe('A WhatsApp Business Account was shared with the app');
-
-const accountDisconnected = z
-	.object({ event: z.literal('account.disconnected'), ...lifecycleEventFields })
-	.strict()
-	.describe('The number or the account was disconnected from the app');
-
-const accountOffboarded = z
-	.object({ event: z.literal('account.offboarded'), ...lifecycleEventFields })
-	.strict()
-	.describe('Coexistence has ended for the account');
-
-const accountReconnected = z
-	.object({ event: z.literal('account.reconnected'), ...lifecycleEventFields })
-	.strict()
-	.describe('Coexistence works again for the account');
-
-const accountUpdated = z
-	.object({
-		event: z.literal('account.updated'),
-		...commonFields,
-		contact: contactSchema
-			.optional()
-			.describe('The person concerned, on preferences, changed user IDs and handovers'),
-		value: metaObject.describe("The update. Meta's own object."),
-	})
-	.strict()
-	.describe('Something about an account, number, template, preference or handover has changed');
-
-const webhookError = z
-	.object({ event: z.literal('webhook.error'), ...commonFields, error: metaErrorSchema })
-	.strict()
-	.describe('Meta reports an error that belongs to no message');
-
-const unrecognized = z
-	.object({
-		event: z.literal('unrecognized'),
-		...commonFields,
-		value: z.unknown().describe('What Meta sent, untouched'),
-	})
-	.strict()
-	.describe('Something in the webhook that this version does not know');
+type EventSchema = (typeof schemas)[number];
+type SchemaOf<S extends EventSchema> = { [Each in S as Each['shape']['event']['value']]: Each };
 
 /** The schema of every event, by the name in its `event` field. */
-export const eventSchemas = {
-	'history.message': historyMessage,
-	'history.media': historyMedia,
-	'history.progress': historyProgress,
-	'history.declined': historyDeclined,
-	'contact.saved': contactSaved,
-	'contact.removed': contactRemoved,
-	'echo.message': echoMessage,
-	'echo.edited': echoEdited,
-	'echo.revoked': echoRevoked,
-	'inbound.message': inboundMessage,
-	'inbound.edited': inboundEdited,
-	'inbound.revoked': inboundRevoked,
-	'inbound.system': inboundSystem,
-	'message.status': messageStatus,
-	'account.connected': accountConnected,
-	'account.disconnected': accountDisconnected,
-	'account.offboarded': accountOffboarded,
-	'account.reconnected': accountReconnected,
-	'account.updated': accountUpdated,
-	'webhook.error': webhookError,
-	unrecognized,
-};
+export const eventSchemas = Object.fromEntries(
+	schemas.map((schema) => [schema.shape.event.value, schema]),
+) as unknown as SchemaOf<EventSchema>;
+
+/** Any event, told apart by `event`. */
+export const coexistenceEventSchema = z.discriminatedUnion('event', [...schemas]);
+
+export type CoexistenceEvent = z.infer<EventSchema>;
+export type EventName = CoexistenceEvent['event'];
+type EventNamed<N extends EventName> = Extract<CoexistenceEvent, { event: N }>;
+
+export type HistoryMessageEvent = EventNamed<'history.message'>;
+export type HistoryProgressEvent = EventNamed<'history.progress'>;
+export type ContactSavedEvent = EventNamed<'contact.saved'>;
+export type ContactRemovedEvent = EventNamed<'contact.removed'>;
+export type MessageStatusEvent = EventNamed<'message.status'>;
+export type AccountUpdatedEvent = EventNamed<'account.updated'>;
+export type UnrecognizedEvent = EventNamed<'unrecognized'>;
+/** An event of one message. */
+export type MessageEvent = Extract<CoexistenceEvent, { isHistory: boolean }>;
+/** An event whose item is Meta's own. */
+export type UpdateEvent = EventNamed<
+	'account.updated' | 'call.updated' | 'customer.acted' | 'group.updated'
+>;
 
 const historyBatchFields = {
 	...commonFields,
@@ -518,56 +545,6 @@ export const historyBatchSchemas = {
 	'history.thread': historyThread,
 	'history.chunk': historyChunk,
 };
-
-/** Any event, told apart by `event`. */
-export const coexistenceEventSchema = z.discriminatedUnion('event', [
-	historyMessage,
-	historyMedia,
-	historyProgress,
-	historyDeclined,
-	contactSaved,
-	contactRemoved,
-	echoMessage,
-	echoEdited,
-	echoRevoked,
-	inboundMessage,
-	inboundEdited,
-	inboundRevoked,
-	inboundSystem,
-	messageStatus,
-	accountConnected,
-	accountDisconnected,
-	accountOffboarded,
-	accountReconnected,
-	accountUpdated,
-	webhookError,
-	unrecognized,
-]);
-
-export type CoexistenceEvent = z.infer<typeof coexistenceEventSchema>;
-export type EventName = CoexistenceEvent['event'];
-
-export type HistoryMessageEvent = z.infer<typeof historyMessage>;
-export type HistoryMediaEvent = z.infer<typeof historyMedia>;
-export type HistoryProgressEvent = z.infer<typeof historyProgress>;
-export type HistoryDeclinedEvent = z.infer<typeof historyDeclined>;
-export type ContactSavedEvent = z.infer<typeof contactSaved>;
-export type ContactRemovedEvent = z.infer<typeof contactRemoved>;
-export type EchoMessageEvent = z.infer<typeof echoMessage>;
-export type EchoEditedEvent = z.infer<typeof echoEdited>;
-export type EchoRevokedEvent = z.infer<typeof echoRevoked>;
-export type InboundMessageEvent = z.infer<typeof inboundMessage>;
-export type InboundEditedEvent = z.infer<typeof inboundEdited>;
-export type InboundRevokedEvent = z.infer<typeof inboundRevoked>;
-export type InboundSystemEvent = z.infer<typeof inboundSystem>;
-export type MessageStatusEvent = z.infer<typeof messageStatus>;
-export type AccountConnectedEvent = z.infer<typeof accountConnected>;
-export type AccountDisconnectedEvent = z.infer<typeof accountDisconnected>;
-export type AccountOffboardedEvent = z.infer<typeof accountOffboarded>;
-export type AccountReconnectedEvent = z.infer<typeof accountReconnected>;
-export type AccountUpdatedEvent = z.infer<typeof accountUpdated>;
-export type WebhookErrorEvent = z.infer<typeof webhookError>;
-export type UnrecognizedEvent = z.infer<typeof unrecognized>;
 
 export type HistoryThread = z.infer<typeof historyThread>;
 export type HistoryChunk = z.infer<typeof historyChunk>;

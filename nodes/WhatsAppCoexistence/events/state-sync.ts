@@ -1,6 +1,8 @@
-import type { Change } from './change';
-import { makeContact, userIdIn } from './contact';
+import { commonFields, type Change } from './change';
+import { asUsername, userIdIn } from './contact';
+import { makeContact } from './make-contact';
 import { contentHash, eventId } from './event-id';
+import { readKeys, unread } from './extra';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString } from './json';
 import { phoneDigits } from './phone';
@@ -38,28 +40,47 @@ function stateSyncEvent(change: Change, raw: JsonObject): CoexistenceEvent {
 	const contact = readContact(person, asNumber(metadata?.version));
 	const entry: ContactSavedEvent | ContactRemovedEvent = {
 		event,
+		contact,
+		occurredAt,
 		eventId: eventId(
 			change,
 			event,
 			`${contact.key ?? ''}:${occurredAt ?? ''}:${contentHash(contact)}`,
 		),
-		occurredAt,
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
-		contact,
+		...commonFields(change),
 	};
-	return withRaw(change, entry, raw);
+	return withRaw(change, entry, raw, unread(raw, ITEM_KEYS, change, contact));
 }
 
-/** `add` is sent for edits too; `update` is what some providers make of those. */
+/** Meta's page has `add`, for edits too; `create` and `edit` have been seen, `update` from providers. */
 function eventFor(action: unknown) {
-	if (action === 'add' || action === 'update') return 'contact.saved';
-	if (action === 'remove') return 'contact.removed';
-	return undefined;
+	switch (action) {
+		case 'add':
+		case 'create':
+		case 'edit':
+		case 'update':
+			return 'contact.saved';
+		case 'remove':
+			return 'contact.removed';
+		default:
+			return undefined;
+	}
 }
+
+const ITEM_KEYS = readKeys({
+	type: 'scalar',
+	action: 'scalar',
+	contact: readKeys({
+		user_id: 'party',
+		phone_number: 'party',
+		parent_user_id: 'scalar',
+		username: 'scalar',
+		full_name: 'scalar',
+		first_name: 'scalar',
+	}),
+	metadata: readKeys({ timestamp: 'scalar', version: 'scalar' }),
+	timestamp: 'scalar',
+});
 
 function readContact(person: JsonObject, version: number | undefined): AddressBookContact {
 	return {
@@ -67,7 +88,7 @@ function readContact(person: JsonObject, version: number | undefined): AddressBo
 			asString(person.user_id) ?? userIdIn(person.phone_number),
 			phoneDigits(person.phone_number),
 			asString(person.parent_user_id),
-			asString(person.username),
+			asUsername(person.username),
 			undefined,
 		),
 		fullName: asString(person.full_name),

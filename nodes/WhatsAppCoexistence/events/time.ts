@@ -31,13 +31,15 @@ function dayPrefix(day: number): string {
 /**
  * ISO 8601 in UTC, as `Date.prototype.toISOString` writes it.
  *
- * @param timestamp Unix time in seconds, as a string or a number: Meta sends both
+ * @param timestamp Unix time in seconds or milliseconds, as a string or a number: Meta sends all of them
  * @returns null if it is not a time of the years 1970 to 9999
  */
 export function isoTime(timestamp: unknown): string | null {
 	if (typeof timestamp !== 'string' && typeof timestamp !== 'number') return null;
 	if (timestamp === '') return null;
-	const time = Math.floor(Number(timestamp));
+	let time = Math.floor(Number(timestamp));
+	// What is beyond the last year can only be in milliseconds, as `entry.time` sometimes is.
+	if (time > LATEST) time = Math.floor(time / 1_000);
 	if (!(time >= 0 && time <= LATEST)) return null;
 	const day = Math.floor(time / SECONDS_PER_DAY);
 	const second = time - day * SECONDS_PER_DAY;

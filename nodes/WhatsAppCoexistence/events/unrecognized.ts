@@ -1,4 +1,4 @@
-import type { Change } from './change';
+import { commonFields, type Change } from './change';
 import { withContentId } from './event-id';
 import type { JsonObject } from './json';
 import { isObject } from './json';
@@ -6,19 +6,19 @@ import { withRaw } from './raw';
 import type { CoexistenceEvent, UnrecognizedEvent } from './schema';
 
 /** The event for anything that no other event can carry. */
-export function unrecognized(change: Change, value: unknown): UnrecognizedEvent {
+export function unrecognized(
+	change: Change,
+	value: unknown,
+	raw: unknown = value,
+): UnrecognizedEvent {
 	const event = withContentId<UnrecognizedEvent>({
 		event: 'unrecognized',
-		eventId: '',
-		occurredAt: change.entryTime,
-		field: change.field,
-		wabaId: change.wabaId,
-		phoneNumberId: change.phoneNumberId,
-		displayPhoneNumber: change.displayPhoneNumber,
-		standby: change.standby,
 		value,
+		occurredAt: change.entryTime,
+		eventId: '',
+		...commonFields(change),
 	});
-	return withRaw(change, event, value);
+	return withRaw(change, event, raw);
 }
 
 /**

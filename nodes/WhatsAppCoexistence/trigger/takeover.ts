@@ -63,6 +63,8 @@ export function noteTakeovers(
 	let changed = false;
 	for (const event of events) {
 		if (event.event !== 'echo.message' && event.event !== 'inbound.message') continue;
+		// Only a person takes over: no bot of Meta's, nor what was sent through the API.
+		if (event.event === 'echo.message' && event.author !== 'business_app') continue;
 		const person = meet(takeovers.people, event.phoneNumberId, event.contact);
 		if (person === undefined) continue;
 

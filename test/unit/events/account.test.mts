@@ -153,6 +153,68 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			},
 		],
 	],
+	[
+		'account/calls',
+		[
+			{
+				event: 'call.updated',
+				eventId: '800000000000001:call.updated:wacid.C1:connect:2026-09-10T02:06:40.000Z',
+				contact: { key: 'ES.7770001112LUZ', profileName: 'Luz' },
+				value: { session: { sdp_type: 'offer' } },
+			},
+			{ event: 'call.updated', contact: { key: '34600777888' }, value: { duration: 9 } },
+			{ event: 'call.updated', contact: { key: '34600777888' }, value: { status: 'RINGING' } },
+		],
+	],
+	[
+		'account/groups',
+		[
+			{ event: 'group.updated', groupId: '120363007', contact: { key: 'ES.7770001112LUZ' } },
+			{ event: 'group.updated', groupId: '120363007', contact: undefined },
+			{ event: 'group.updated', groupId: '120363007', value: { subject: 'Pedidos' } },
+		],
+	],
+	[
+		'account/customer-actions',
+		[
+			{
+				event: 'customer.acted',
+				field: 'messages',
+				occurredAt: iso(1789006200),
+				value: { action_type: 'marketing_messages_link_click' },
+			},
+			{ event: 'customer.acted', field: 'tracking_events', value: { event_name: 'click' } },
+			{
+				event: 'customer.acted',
+				field: 'automatic_events',
+				value: { event_name: 'LeadSubmitted' },
+			},
+		],
+	],
+	[
+		'account/lifecycle-as-fields',
+		[
+			{
+				event: 'account.offboarded',
+				occurredAt: iso(1789006300),
+				wabaId: '900000000000009',
+				reason: 'USER_INITIATED',
+			},
+			{ event: 'account.reconnected', wabaId: '900000000000009', reason: 'device_switch' },
+		],
+	],
+	[
+		'account/username-and-profile',
+		[
+			{ event: 'account.updated', field: 'business_username_update' },
+			{
+				event: 'account.updated',
+				field: 'consumer_profile',
+				contact: { key: '34600777888', profileName: 'Luz' },
+			},
+		],
+	],
+	['account/time-in-milliseconds', [{ occurredAt: iso(1789006500) }]],
 ];
 
 describe('account', () => {

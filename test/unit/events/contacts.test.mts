@@ -82,6 +82,17 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			},
 		],
 	],
+	[
+		'contacts/create',
+		[
+			{ event: 'contact.saved', contact: { fullName: 'Luz Marín', username: 'luz.m', version: 1 } },
+			{
+				event: 'contact.saved',
+				contact: { fullName: 'Luz Marín Soto' },
+				extra: { contact: { labels: ['VIP'] } },
+			},
+		],
+	],
 ];
 
 describe('contacts', () => {

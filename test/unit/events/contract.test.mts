@@ -26,6 +26,18 @@ describe('the event contract', () => {
 		expect(parseWebhook(loadFixture(name))).not.toEqual([]);
 	});
 
+	test.each(fixtureNames)('gives the fields of %s in the order of the contract', (name) => {
+		for (const event of parseWebhook(loadFixture(name))) {
+			const fields = Object.keys(event);
+			const inOrder = Object.keys(eventSchemas[event.event].shape);
+			expect(fields).toEqual(inOrder.filter((field) => fields.includes(field)));
+			if ('isHistory' in event) {
+				expect(fields.slice(0, 3)).toEqual(['event', 'message', 'contact']);
+				expect(Object.keys(event.message).slice(0, 2)).toEqual(['text', 'type']);
+			}
+		}
+	});
+
 	test('the fixtures have every event', () => {
 		const seen = fixtureNames.flatMap((name) =>
 			parseWebhook(loadFixture(name)).map(({ event }) => event),

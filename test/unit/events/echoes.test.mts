@@ -153,6 +153,31 @@ const cases: Array<[fixture: string, events: object[]]> = [
 		'echoes/number-variants',
 		[{ contact: { phone: '5511987654321' } }, { contact: { phone: '5215512345678' } }],
 	],
+	[
+		'echoes/of-a-bot',
+		[
+			{ event: 'echo.message', author: 'meta_bot' },
+			{ event: 'echo.message', author: 'business_app' },
+			{
+				event: 'echo.message',
+				author: 'unknown',
+				extra: { message_creation_type: 'something_new' },
+			},
+		],
+	],
+	[
+		'echoes/field-message-echoes',
+		[
+			{
+				event: 'echo.message',
+				field: 'message_echoes',
+				direction: 'outbound',
+				author: 'unknown',
+				contact: { key: 'ES.7770001112LUZ', profileName: 'Luz' },
+			},
+			{ event: 'echo.message', author: 'meta_bot' },
+		],
+	],
 ];
 
 describe('echoes', () => {

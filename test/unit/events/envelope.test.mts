@@ -70,6 +70,17 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			},
 		],
 	],
+	[
+		'envelope/beside-known-lists',
+		[
+			{ event: 'call.updated', contact: { key: '34600777888' }, value: { id: 'wacid.B1' } },
+			{ event: 'message.status' },
+			{ event: 'customer.acted', value: { action_type: 'landing_page_view' } },
+			{ event: 'inbound.message', extra: { webhook: { value: { mood: 'good' } } } },
+			{ event: 'unrecognized', value: { parcels: [{ weight: 3 }] } },
+			{ event: 'unrecognized', value: { mood: 'bad' } },
+		],
+	],
 ];
 
 describe('envelope', () => {

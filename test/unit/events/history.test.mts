@@ -282,6 +282,36 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			{ event: 'unrecognized', value: {} },
 		],
 	],
+	[
+		'history/from-me',
+		[
+			{ direction: 'outbound', author: 'business_app', contact: { key: '34600777888' } },
+			{ direction: 'inbound', author: 'customer', contact: { key: '34600777888' } },
+			{ event: 'history.progress' },
+		],
+	],
+	[
+		'history/business-number-in-two-forms',
+		[
+			{ direction: 'outbound', contact: { key: '5521912345678' } },
+			{ direction: 'inbound', contact: { key: '5521912345678' }, extra: { from: '552112345678' } },
+			{ direction: 'inbound', contact: { key: '5521912345678' } },
+			{ event: 'history.progress' },
+		],
+	],
+	[
+		'history/number-of-neither',
+		[
+			{ direction: 'outbound', contact: { key: '34600777888' }, extra: { from: '34600111222' } },
+			{ direction: 'inbound' },
+			{
+				direction: 'outbound',
+				contact: { key: 'ES.7770001112LUZ', phone: undefined, username: 'luz.m' },
+			},
+			{ direction: 'inbound', extra: { thread: { context: { nickname: 'La Luz' } } } },
+			{ event: 'history.progress' },
+		],
+	],
 ];
 
 describe('history', () => {

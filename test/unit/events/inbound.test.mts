@@ -296,7 +296,7 @@ const cases: Array<[fixture: string, events: object[]]> = [
 		'inbound/system-changed-user-id',
 		[
 			{ event: 'inbound.system', contact: { key: 'ES.OLD', phone: undefined } },
-			{ event: 'inbound.system', contact: { key: 'ES.NEW', phone: undefined } },
+			{ event: 'inbound.system', contact: { key: null, phone: undefined } },
 		],
 	],
 	[
@@ -431,6 +431,77 @@ const cases: Array<[fixture: string, events: object[]]> = [
 				},
 			},
 			{ message: { referral: { source_type: 'ad', headline: 'Verano' } } },
+		],
+	],
+	[
+		'inbound/shared-contact',
+		[
+			{
+				message: { type: 'contacts', text: 'Luz Marín' },
+				contact: { key: 'ES.7770001112LUZ', username: 'luz.m' },
+				extra: {
+					origin: 'contact_request',
+					identity: { acknowledged: true, hash: 'h-1' },
+					from_logical_id: 'logical-1',
+					contact: { identity_key_hash: 'hash-2' },
+				},
+			},
+		],
+	],
+	[
+		'inbound/keys-that-nobody-knows',
+		[
+			{
+				message: { type: 'image', forwarded: true, media: { id: '700000000000001' } },
+				occurredAt: null,
+				extra: {
+					mood: null,
+					timestamp: 'soon',
+					context: { hops: 3 },
+					image: { width: 640 },
+					contact: { country: 'ES', profile: { picture: 'p-1' } },
+					webhook: {
+						body: { version: 'v1' },
+						entry: { shard: 's-1' },
+						change: { origin: 'edge-1' },
+						value: {
+							schema: '2',
+							metadata: { username: 'tienda' },
+							contacts: [{ wa_id: '34600999000' }],
+						},
+					},
+				},
+			},
+			{
+				event: 'inbound.edited',
+				message: { text: 'nuevo' },
+				extra: { edit: { message: { context: { id: 'M0' }, text: { style: 'bold' } } } },
+			},
+		],
+	],
+	[
+		'inbound/number-in-two-forms',
+		[
+			{
+				contact: {
+					key: 'BR.1110002223BIA',
+					phone: '551187654321',
+					profileName: 'Bia',
+					username: 'bia',
+				},
+				extra: { contact: { wa_id: '5511987654321' } },
+			},
+			{ contact: { key: '5511987654321', profileName: 'Bia' } },
+			{ contact: { key: 'US.2', profileName: undefined } },
+		],
+	],
+	[
+		'inbound/system-new-id-only',
+		[
+			{ event: 'inbound.system', contact: { key: 'CO.7770001112LUZ', phone: undefined } },
+			{ event: 'inbound.system', contact: { key: '34600777888', userId: undefined } },
+			{ event: 'inbound.system', contact: { key: null } },
+			{ event: 'inbound.system', contact: { key: null } },
 		],
 	],
 ];

@@ -83,6 +83,31 @@ const cases: Array<[fixture: string, events: object[]]> = [
 			{ event: 'message.status', status: 'read' },
 		],
 	],
+	[
+		'statuses/payment',
+		[
+			{
+				status: 'captured',
+				contact: { key: '34600777888' },
+				payment: { reference_id: 'pedido-9', transaction: { status: 'success' } },
+				extra: { type: 'payment' },
+			},
+		],
+	],
+	[
+		'statuses/person-in-other-keys',
+		[
+			{
+				contact: { key: 'ES.7770001112LUZ', parentUserId: 'ES.ENT.55554444' },
+				errors: [{ code: 131049, details: 'ecosystem' }],
+				extra: {
+					recipient_identity_key_hash: 'hash-1',
+					errors: [{ error_data: { trace: 'tr-1' } }],
+				},
+			},
+			{ contact: { key: '34600777888' } },
+		],
+	],
 ];
 
 describe('statuses', () => {

@@ -16,7 +16,12 @@ describe('isoTime', () => {
 		);
 	});
 
-	test.each([[''], ['soon'], [-1], [253_402_300_800], [NaN], [null], [undefined], [{}], [[1]]])(
+	test('milliseconds are told from seconds', () => {
+		expect(isoTime(1_789_006_500_000)).toBe(isoTime(1_789_006_500));
+		expect(isoTime('1789006500123')).toBe(isoTime(1_789_006_500));
+	});
+
+	test.each([[''], ['soon'], [-1], [253_402_300_800_000], [NaN], [null], [undefined], [{}], [[1]]])(
 		'%p is no time',
 		(value) => {
 			expect(isoTime(value)).toBeNull();

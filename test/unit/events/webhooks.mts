@@ -100,6 +100,22 @@ const addressBookItem: fc.Arbitrary<JsonObject> = fc
 		metadata: { timestamp: time },
 	}));
 
+const call: fc.Arbitrary<JsonObject> = fc
+	.tuple(person, serial, timestamp)
+	.map(([{ phone, userId }, id, time]) => ({
+		id: `wacid.${id}`,
+		event: 'connect',
+		timestamp: time,
+		from: phone,
+		from_user_id: userId,
+		to: BUSINESS,
+		direction: 'USER_INITIATED',
+	}));
+
+const action: fc.Arbitrary<JsonObject> = fc
+	.tuple(serial, timestamp)
+	.map(([id, time]) => ({ action_type: 'landing_page_view', timestamp: time, click: { id } }));
+
 const profiles: fc.Arbitrary<JsonObject[]> = fc.subarray<JsonObject>([
 	{ profile: { name: 'Marta', username: 'marta.g' }, wa_id: '34600333444' },
 	{ profile: { name: 'Luis' }, wa_id: '34600555666', user_id: 'ES.1623420815DEF' },
@@ -161,6 +177,12 @@ export const messagingChange: fc.Arbitrary<JsonObject> = fc.oneof(
 		.map(([contacts, messages, statuses]) => change('messages', { contacts, messages, statuses })),
 	groupStatuses.map((statuses) => change('messages', { statuses })),
 	several(error).map((errors) => change('messages', { errors })),
+	several(call).map((calls) => change('calls', { calls })),
+	fc
+		.tuple(profiles, several(status), several(action))
+		.map(([contacts, statuses, user_actions]) =>
+			change('messages', { contacts, statuses, user_actions }),
+		),
 	fc
 		.tuple(several(inbound), several(echo), several(status))
 		.map(([messages, message_echoes, statuses]) =>
@@ -206,6 +228,7 @@ export function countItems(body: JsonObject): number {
 }
 
 const ITEM_COUNTS: Record<string, (value: JsonObject) => number> = {
+	calls: countMessaging,
 	messages: countMessaging,
 	smb_message_echoes: countMessaging,
 	smb_app_state_sync: (value) => size(value.state_sync),
@@ -217,9 +240,8 @@ const ITEM_COUNTS: Record<string, (value: JsonObject) => number> = {
 };
 
 function countMessaging(value: JsonObject): number {
-	return (
-		size(value.messages) + size(value.message_echoes) + size(value.statuses) + size(value.errors)
-	);
+	const lists = ['messages', 'message_echoes', 'statuses', 'errors', 'calls', 'user_actions'];
+	return lists.reduce((sum, list) => sum + size(value[list]), 0);
 }
 
 /** Its messages and its progress, or its errors. */

@@ -5,11 +5,10 @@ import type {
 	CoexistenceEvent,
 	ContactRemovedEvent,
 	ContactSavedEvent,
+	MessageEvent,
 	MessageStatusEvent,
 } from '../schema';
 import type { ContactRow, MessageRow, Row } from './schema';
-
-type MessageEvent = Extract<CoexistenceEvent, { isHistory: boolean }>;
 
 /**
  * What an event writes into a table of messages or of contacts: flat, and with those columns only
@@ -53,15 +52,16 @@ export function hasRow(event: CoexistenceEvent): boolean {
 
 function messageRow(event: MessageEvent): MessageRow {
 	const { message } = event;
-	const isAuthorKnown = event.author !== 'unknown';
+	// What the API or a bot sent has an unknown author, and is outbound all the same.
+	const isDirectionKnown = event.author !== 'unknown' || event.direction === 'outbound';
 	return withValues<MessageRow>({
 		wamid: message.id ?? event.eventId,
 		sent_at: event.occurredAt,
 		...personOf(event),
 		contact_name: event.contact.profileName,
 		group_id: event.groupId,
-		direction: isAuthorKnown ? event.direction : undefined,
-		author: isAuthorKnown ? event.author : undefined,
+		direction: isDirectionKnown ? event.direction : undefined,
+		author: event.author === 'unknown' ? undefined : event.author,
 		// Those of a placeholder come with its media.
 		...(message.mediaPending ? undefined : contentOf(event)),
 		reply_to: message.replyTo?.messageId ?? asString(message.reaction?.message_id),
