@@ -22,6 +22,7 @@ beforeAll(() => {
 	for (const [time, who, what] of chat) {
 		const event = {
 			event: who === 'Customer' ? 'inbound.message' : 'echo.message',
+			author: who === 'Customer' ? 'customer' : 'business_app',
 			contact: { key: '34600333444', phone: '34600333444' },
 			occurredAt: `${DAY}T${time}.000Z`,
 		} as CoexistenceEvent;

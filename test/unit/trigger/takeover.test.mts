@@ -30,7 +30,8 @@ const live = (event: string, contact: Keys, secondsAfterEcho = 0, phoneNumberId 
 		contact: { key: null, ...contact },
 		occurredAt: new Date(ECHO_AT + secondsAfterEcho * 1000).toISOString(),
 	}) as CoexistenceEvent;
-const echo = (contact: Keys, seconds = 0) => live('echo.message', contact, seconds);
+const echo = (contact: Keys, seconds = 0, author = 'business_app') =>
+	({ ...live('echo.message', contact, seconds), author }) as CoexistenceEvent;
 const inbound = (contact: Keys, seconds = 0) => live('inbound.message', contact, seconds);
 
 /** One delivery after the other, as the trigger treats them. */
@@ -137,6 +138,12 @@ describe('what starts no takeover', () => {
 	test('history', () => {
 		const message = inbound(PHONE, 1);
 		deliver(noTakeovers(), [live('history.message', PHONE), message]);
+		expect(takeoverOf(message)?.active).toBe(false);
+	});
+
+	test.each(['meta_bot', 'unknown'])('what no person typed: %s', (author) => {
+		const message = inbound(PHONE, 1);
+		deliver(noTakeovers(), [echo(PHONE, 0, author), message]);
 		expect(takeoverOf(message)?.active).toBe(false);
 	});
 
