@@ -12,7 +12,7 @@ export interface MessageTemplate {
 
 export interface TemplateComponent {
 	type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS' | 'CAROUSEL' | 'LIMITED_TIME_OFFER';
-	format?: 'TEXT' | 'IMAGE' | 'VIDEO' | 'DOCUMENT' | 'LOCATION';
+	format?: 'TEXT' | 'IMAGE' | 'VIDEO' | 'GIF' | 'DOCUMENT' | 'LOCATION';
 	text?: string;
 	buttons?: TemplateButton[];
 	cards?: Array<{ components: TemplateComponent[] }>;
@@ -21,7 +21,17 @@ export interface TemplateComponent {
 }
 
 export interface TemplateButton {
-	type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE' | 'FLOW' | 'CATALOG' | 'MPM' | 'OTP';
+	type:
+		| 'QUICK_REPLY'
+		| 'URL'
+		| 'PHONE_NUMBER'
+		| 'COPY_CODE'
+		| 'FLOW'
+		| 'CATALOG'
+		| 'MPM'
+		| 'ORDER_DETAILS'
+		| 'OTP'
+		| 'VOICE_CALL';
 	text?: string;
 	url?: string;
 	phone_number?: string;
@@ -255,6 +265,25 @@ const drafts: Draft[] = [
 		components: [
 			{ type: 'HEADER', format: 'VIDEO', example: { header_handle: ['4::dmlkZW8='] } },
 			{ type: 'BODY', text: 'See how our bouquets are made.' },
+		],
+	},
+	{
+		name: 'blooming',
+		language: 'en_US',
+		category: 'MARKETING',
+		components: [
+			{ type: 'HEADER', format: 'GIF', example: { header_handle: ['4::Z2lm'] } },
+			{ type: 'BODY', text: 'Watch it bloom.' },
+			{ type: 'BUTTONS', buttons: [{ type: 'VOICE_CALL', text: 'Call us' }] },
+		],
+	},
+	{
+		name: 'order_to_pay',
+		language: 'en_US',
+		category: 'UTILITY',
+		components: [
+			{ type: 'BODY', text: 'Your bouquet is waiting.' },
+			{ type: 'BUTTONS', buttons: [{ type: 'ORDER_DETAILS', text: 'Review and pay' }] },
 		],
 	},
 	{

@@ -30,8 +30,24 @@ export function checkTemplate(
 	if (template.status === 'PAUSED') throw unavailable(132015, 'Template is paused');
 	if (template.status === 'DISABLED') throw unavailable(132016, 'Template is disabled');
 
+	components.forEach(checkCharacters);
 	checkComponents(template, template.components, components);
 	return template;
+}
+
+/** As Meta answered in production: https://github.com/netflie/whatsapp-cloud-api/issues/201 */
+function checkCharacters(component: SentComponent): void {
+	if (component.type === 'carousel') {
+		for (const card of component.cards) card.components.forEach(checkCharacters);
+		return;
+	}
+	for (const parameter of component.parameters) {
+		if (parameter.type !== 'text' || !/[\n\r\t]| {5}/.test(parameter.text)) continue;
+		throw new GraphError(100, '(#100) Invalid parameter', {
+			subcode: 2494073,
+			details: 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces',
+		});
+	}
 }
 
 function checkComponents(
@@ -139,6 +155,7 @@ function checkButtons(defined: TemplateButton[], sent: SentButton[]): void {
 		const needsParameter =
 			button.type === 'COPY_CODE' ||
 			button.type === 'MPM' ||
+			button.type === 'ORDER_DETAILS' ||
 			(button.type === 'URL' && variablesOf(button.url ?? '').length > 0);
 		const given = sent.find((candidate) => Number(candidate.index) === index);
 		if (needsParameter && !given?.parameters.length) {

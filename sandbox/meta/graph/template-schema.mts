@@ -37,6 +37,10 @@ const parameterSchema = z.discriminatedUnion('type', [
 		.strict(),
 	z.object({ type: z.literal('image'), image: mediaSource }).strict(),
 	z.object({ type: z.literal('video'), video: mediaSource }).strict(),
+	z.object({ type: z.literal('gif'), gif: mediaSource }).strict(),
+	z
+		.object({ type: z.literal('ttl_minutes'), ttl_minutes: z.number().int().min(1).max(43_200) })
+		.strict(),
 	z.object({ type: z.literal('document'), document: mediaSource }).strict(),
 	z
 		.object({
@@ -73,7 +77,16 @@ const parameters = z.array(parameterSchema);
 const buttonSchema = z
 	.object({
 		type: z.literal('button'),
-		sub_type: z.enum(['quick_reply', 'url', 'copy_code', 'flow', 'catalog', 'mpm', 'voice_call']),
+		sub_type: z.enum([
+			'quick_reply',
+			'url',
+			'copy_code',
+			'flow',
+			'catalog',
+			'mpm',
+			'voice_call',
+			'order_details',
+		]),
 		index: z.union([z.string().regex(/^\d$/), z.number().int().min(0).max(9)]),
 		parameters,
 	})

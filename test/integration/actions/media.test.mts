@@ -77,6 +77,18 @@ describe('Upload', () => {
 		expect(misfitOf('media', 'upload', items)).toBeNull();
 	});
 
+	it.each([
+		['photo.png', '89504e470d0a1a0a', 'image/png'],
+		['report.pdf', '', 'application/pdf'],
+		['voice', '4f67675300', 'audio/ogg; codecs=opus'],
+	])('tells Meta the type of %s where n8n does not know it', async (fileName, hex, mimeType) => {
+		const data = Buffer.from(`${hex}00`, 'hex').toString('base64');
+		const file = { fileName, data, mimeType: 'application/octet-stream' };
+		const { items, error } = await run('upload', { phoneNumberId }, itemWith(file));
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ mimeType });
+	});
+
 	it('is tried again where Meta is down for a moment', async () => {
 		await meta.control.post('/faults', { method: 'POST', path: '/media$', status: 503, times: 1 });
 		const { items, error } = await run('upload', { phoneNumberId }, itemWith({}));
@@ -87,6 +99,10 @@ describe('Upload', () => {
 	it.each<[INodeExecutionData[], string]>([
 		[[{ json: {} }], 'data'],
 		[itemWith({ data: '' }), '“data” is empty'],
+		[
+			itemWith({ fileName: 'file', mimeType: 'application/octet-stream', data: 'AAAA' }),
+			'It is not known what kind of file “file” is',
+		],
 		[
 			itemWith({
 				mimeType: 'video/mp4',

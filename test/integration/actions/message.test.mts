@@ -220,6 +220,20 @@ describe('a file of the input item', () => {
 		expect(meta.world.media.at(-1)).toMatchObject({ mimeType: 'audio/ogg; codecs=opus' });
 	});
 
+	it.each([
+		['image', 'photo.png', '89504e470d0a1a0a', 'image/png'],
+		['document', 'report.pdf', '00', 'application/pdf'],
+	])('is sent as %s where n8n knows no type of %s', async (mediaType, fileName, hex, mimeType) => {
+		const content = Buffer.from(hex, 'hex');
+		const { error } = await run(
+			'sendMedia',
+			{ mediaType },
+			itemWith('application/octet-stream', content, fileName) as never,
+		);
+		expect(error).toBeUndefined();
+		expect(meta.world.media.at(-1)).toMatchObject({ mimeType, content });
+	});
+
 	it('is not uploaded where the message could not be sent', async () => {
 		const before = meta.world.media.length;
 		const { error } = await run(

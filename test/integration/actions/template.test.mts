@@ -144,11 +144,14 @@ describe('the list of flows', () => {
 const EXAMPLES: Record<string, unknown> = {
 	image: 'https://flowers.test/a.jpg',
 	video: 'https://flowers.test/a.mp4',
+	gif: 'https://flowers.test/a.mp4',
 	document: 'https://flowers.test/a.pdf',
 	latitude: '40.4',
 	longitude: '-3.7',
 	expiration: '2030-01-01T00:00:00.000Z',
 	flow_action_data: { shop: 'Madrid' },
+	order_details: { reference_id: 'A-17' },
+	ttl_minutes: 1440,
 	mpm_sections: [{ title: 'Red', productIds: ['roses-12'] }],
 };
 
@@ -181,6 +184,34 @@ describe('the variables of a template', () => {
 	])('of %j are none, with a word why', async (value, emptyFieldsNotice) => {
 		expect(await fieldsOf(value)).toEqual({ fields: [], emptyFieldsNotice });
 	});
+
+	it.each([
+		[undefined, 1, undefined],
+		[false, 0, expect.stringContaining('“Body {{1}}, e.g. Marta” has a line break')],
+	])(
+		'with line breaks reach Meta flattened, or not at all: %j',
+		async (flattenVariables, sent, message) => {
+			const before = meta.world.sentMessages.length;
+			const { error } = await runAction({
+				credential: meta.credential,
+				parameters: {
+					resource: 'message',
+					operation: 'sendTemplate',
+					phoneNumberId: { __rl: true, mode: 'list', value: DEFAULT.phoneNumberId },
+					to: '+34600333444',
+					template: { __rl: true, mode: 'list', value: 'order_ready|es' },
+					variables: {
+						mappingMode: 'defineBelow',
+						value: { 'body.text.1': 'Marta\n\tRuiz', 'body.text.2': 'A-17' },
+						schema: (await fieldsOf('order_ready|es')).fields,
+					},
+					options: flattenVariables === undefined ? {} : { flattenVariables },
+				} as never,
+			});
+			expect(error?.message).toEqual(message);
+			expect(meta.world.sentMessages.length - before).toBe(sent);
+		},
+	);
 
 	it('filled in, make a message that Meta takes: each approved template, all or only what is required', async () => {
 		const approved = templates().filter(

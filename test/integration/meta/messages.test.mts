@@ -464,6 +464,21 @@ describe('templates', () => {
 			400,
 			132012,
 		],
+		['a line break', 'order_ready', [bodyOf(text('Marta\nRuiz'), text('A-17'))], 400, 100],
+		[
+			'a tab in a card',
+			'new_bouquets',
+			[
+				bodyOf(text('Marta')),
+				{
+					type: 'carousel',
+					cards: [bouquet(0), { card_index: 1, components: [image, bodyOf(text('10\t€'))] }],
+				},
+			],
+			400,
+			100,
+		],
+		['five spaces', 'order_ready', [bodyOf(text('Marta     R'), text('A-17'))], 400, 100],
 		['no coupon code', 'coupon', [bodyOf(text('25%'))], 400, 131008],
 		['a button of another type', 'spring_sale', [image, button('url', 0, text('x'))], 400, 131009],
 		[

@@ -1,6 +1,7 @@
 import { UserError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import type { OutgoingFile } from '../../graph/media';
+import { fileType, isUnknownType } from './file-type';
 import { kindOf, MEDIA_KINDS, metaMimeType, type MediaKind } from './media-kinds';
 
 /** The field of the item that a file is taken from. */
@@ -15,7 +16,8 @@ export const binaryFieldProperty: INodeProperties = {
 };
 
 /**
- * The file in a binary field of the item, under a MIME type that Meta knows.
+ * The file in a binary field of the item, under a MIME type that Meta knows. Where n8n does not know the
+ * type, it is told from content and name.
  *
  * @param kind what it is to be sent as; by its MIME type where it is left out
  * @throws UserError where Meta does not take such a file
@@ -28,11 +30,10 @@ export async function binaryFile(
 ): Promise<OutgoingFile> {
 	const binary = context.helpers.assertBinaryData(itemIndex, field);
 	const content = await context.helpers.getBinaryDataBuffer(itemIndex, field);
-	const file = {
-		content,
-		fileName: binary.fileName ?? field,
-		mimeType: metaMimeType(binary.mimeType),
-	};
+	const fileName = binary.fileName ?? field;
+	const named = fileName.includes('.') ? fileName : `${fileName}.${binary.fileExtension ?? ''}`;
+	const mimeType = metaMimeType(fileType(binary.mimeType, named, content));
+	const file = { content, fileName, mimeType };
 	checkFile(file, kind ?? kindOf(file.mimeType));
 	return file;
 }
@@ -40,6 +41,12 @@ export async function binaryFile(
 /** @throws UserError where Meta does not take the file as this kind of media */
 export function checkFile({ content, fileName, mimeType }: OutgoingFile, kind: MediaKind): void {
 	const { maxBytes, mimeTypes } = MEDIA_KINDS[kind];
+	if (isUnknownType(mimeType)) {
+		throw new UserError(`It is not known what kind of file “${fileName}” is`, {
+			description:
+				'Neither its type nor its content nor its name tells, and WhatsApp takes no file without a type. Give it a name with an ending, such as report.pdf, in the node that produces it.',
+		});
+	}
 	if (mimeTypes !== undefined && !mimeTypes.includes(mimeType)) {
 		throw new UserError(`WhatsApp does not take a file of type ${mimeType} as ${kind}`, {
 			description: `“${fileName}” would have to be one of ${mimeTypes.join(', ')}. Convert it, or send it as a document.`,

@@ -7,6 +7,7 @@ import { json } from '../parameter-schema';
 import { parametersOf } from '../parameters-of';
 import { componentsOf } from '../template/components';
 import { templateNamed, templateProperty } from '../template/template-locator';
+import { variableText } from '../template/variable-text';
 import { messageProperties, sendMessage, type MessageContent } from './send-message';
 
 const properties: INodeProperties[] = [
@@ -60,14 +61,32 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-const componentsSchema = z.object({
-	componentsJson: json(z.array(z.object({ type: z.string().min(1) }).passthrough())),
-});
+const flattenVariables: INodeProperties = {
+	displayName: 'Flatten Variables',
+	name: 'flattenVariables',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether line breaks, tabs and more than four spaces in a row become one space in variables. Meta refuses a message that has them; if off, it is not sent.',
+};
+
+/** Of Meta’s form only the texts are looked at, so that a new kind of component passes. */
+function componentsSchema(flatten: boolean) {
+	const parameters = z
+		.array(z.object({ text: variableText(flatten).optional() }).passthrough())
+		.optional();
+	const component = z.object({ type: z.string().min(1), parameters }).passthrough();
+	const card = z.object({ components: z.array(component).optional() }).passthrough();
+	return z.object({
+		componentsJson: json(z.array(component.extend({ cards: z.array(card).optional() }))),
+	});
+}
 
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview */
-export function templateMessage(entered: IDataObject): MessageContent {
+export function templateMessage(entered: IDataObject, flatten = true): MessageContent {
 	const { name, language } = templateNamed(entered.template);
-	const components = entered.variablesMode === 'json' ? fromJson(entered) : fromFields(entered);
+	const components =
+		entered.variablesMode === 'json' ? fromJson(entered, flatten) : fromFields(entered, flatten);
 	return {
 		type: 'template',
 		template: {
@@ -78,28 +97,35 @@ export function templateMessage(entered: IDataObject): MessageContent {
 	};
 }
 
-function fromJson(entered: IDataObject): IDataObject[] {
-	return checkParameters(componentsSchema, entered, properties).componentsJson as IDataObject[];
+function fromJson(entered: IDataObject, flatten: boolean): IDataObject[] {
+	return checkParameters(componentsSchema(flatten), entered, properties)
+		.componentsJson as IDataObject[];
 }
 
 /** The editor keeps the template’s variables beside what was filled in. */
-function fromFields(entered: IDataObject): IDataObject[] {
+function fromFields(entered: IDataObject, flatten: boolean): IDataObject[] {
 	const { value, schema } = entered.variables as unknown as Partial<ResourceMapperValue>;
 	const variables = (schema ?? []).map(({ id, displayName, required }) => ({
 		id,
 		label: displayName,
 		required,
 	}));
-	return componentsOf(value ?? {}, variables);
+	return componentsOf(value ?? {}, variables, flatten);
 }
 
 export const sendTemplate: Operation = {
 	name: 'Send Template',
 	description: 'Send an approved template, also when the person last wrote over 24 hours ago',
 	action: 'Send a template',
-	properties: messageProperties(properties),
+	properties: messageProperties(properties, { options: [flattenVariables] }),
 	async execute(context, graph, itemIndex) {
-		const content = templateMessage(parametersOf(context, itemIndex, properties));
+		const entered = parametersOf(context, itemIndex, properties);
+		const flatten = context.getNodeParameter(
+			'options.flattenVariables',
+			itemIndex,
+			true,
+		) as boolean;
+		const content = templateMessage(entered, flatten);
 		return await sendMessage(context, graph, itemIndex, content);
 	},
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { checkParameters } from '../check-parameters';
 import { commaSeparated, json, list, mediaSource, numberBetween, text } from '../parameter-schema';
+import { variableText } from './variable-text';
 import type { TemplateVariable } from './variables';
 
 const MAX_TEXT = 1024;
@@ -26,12 +27,15 @@ const VALUES: Partial<Record<string, z.ZodTypeAny>> = {
 	image: mediaSource,
 	video: mediaSource,
 	document: mediaSource,
+	gif: mediaSource,
 	latitude: numberBetween(-90, 90),
 	longitude: numberBetween(-180, 180),
 	expiration: instant,
 	payload: text(256),
 	coupon_code: text(15),
 	flow_action_data: json(z.record(z.unknown())),
+	order_details: json(z.record(z.unknown())),
+	ttl_minutes: numberBetween(1, 43_200),
 	mpm_sections: productSections,
 };
 
@@ -40,18 +44,20 @@ const VALUES: Partial<Record<string, z.ZodTypeAny>> = {
  *
  * @param values what was filled in, by the ID of the variable
  * @param variables what the template wants, so far as it is known
+ * @param flatten whether line breaks and the like in a text become spaces, instead of being refused
  * @throws UserError where a value is missing or beyond Meta’s limits
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
  */
 export function componentsOf(
 	values: IDataObject,
 	variables: ReadonlyArray<Pick<TemplateVariable, 'id' | 'label' | 'required'>>,
+	flatten: boolean,
 ): IDataObject[] {
 	const required = variables.filter((variable) => variable.required).map(({ id }) => id);
 	const filled = Object.keys(values).filter((id) => !isEmpty(values[id]));
 	const ids = [...new Set([...required, ...filled])];
 	const checked = checkParameters(
-		z.object(Object.fromEntries(ids.map((id) => [id, valueOf(id)]))),
+		z.object(Object.fromEntries(ids.map((id) => [id, valueOf(id, flatten)]))),
 		Object.fromEntries(filled.map((id) => [id, values[id]])),
 		variables.map(({ id, label }) => ({
 			name: id,
@@ -63,10 +69,10 @@ export function componentsOf(
 	return render(treeOf(checked));
 }
 
-function valueOf(id: string): z.ZodTypeAny {
+function valueOf(id: string, flatten: boolean): z.ZodTypeAny {
 	const [last] = id.split('.').slice(-1);
-	const isText = id.includes('.text.');
-	return (isText ? undefined : VALUES[last]) ?? text(MAX_TEXT);
+	if (id.includes('.text.') || last === 'url') return variableText(flatten);
+	return VALUES[last] ?? text(MAX_TEXT);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -80,6 +86,7 @@ interface Tree {
 		image?: IDataObject;
 		video?: IDataObject;
 		document?: IDataObject;
+		gif?: IDataObject;
 		filename?: string;
 		location?: IDataObject;
 		product?: IDataObject;
@@ -99,6 +106,9 @@ interface ButtonValues {
 	catalog_thumbnail?: string;
 	mpm_thumbnail?: string;
 	mpm_sections?: IDataObject[];
+	order_details?: IDataObject;
+	ttl_minutes?: number;
+	call_payload?: string;
 }
 
 /** `{ 'body.text.1': 'Marta' }` becomes `{ body: { text: { 1: 'Marta' } } }`. */
@@ -145,10 +155,11 @@ function render({ header, body, limited_time_offer, card, button }: Tree): IData
 }
 
 function headerParameters(header: NonNullable<Tree['header']>): IDataObject[] {
-	const { text: texts, image, video, document, filename, location, product } = header;
+	const { text: texts, image, video, gif, document, filename, location, product } = header;
 	if (texts !== undefined) return textParameters(texts);
 	if (image !== undefined) return [{ type: 'image', image }];
 	if (video !== undefined) return [{ type: 'video', video }];
+	if (gif !== undefined) return [{ type: 'gif', gif }];
 	if (document !== undefined) {
 		const named = filename === undefined ? {} : { filename };
 		return [{ type: 'document', document: { ...document, ...named } }];
@@ -178,6 +189,12 @@ function buttonParameters(values: ButtonValues): IDataObject {
 		const parameter = { type: 'coupon_code', coupon_code: values.coupon_code };
 		return { sub_type: 'copy_code', parameters: [parameter] };
 	}
+	if (values.order_details !== undefined) {
+		return action('order_details', { order_details: values.order_details });
+	}
+	if (values.ttl_minutes !== undefined || values.call_payload !== undefined) {
+		return { sub_type: 'voice_call', parameters: callParameters(values) };
+	}
 	const { flow_token, flow_action_data, catalog_thumbnail, mpm_thumbnail, mpm_sections } = values;
 	if (catalog_thumbnail !== undefined) {
 		return action('catalog', { thumbnail_product_retailer_id: catalog_thumbnail });
@@ -192,6 +209,13 @@ function buttonParameters(values: ButtonValues): IDataObject {
 		flow_token,
 		...(flow_action_data === undefined ? {} : { flow_action_data }),
 	});
+}
+
+function callParameters({ ttl_minutes, call_payload }: ButtonValues): IDataObject[] {
+	return [
+		...(ttl_minutes === undefined ? [] : [{ type: 'ttl_minutes', ttl_minutes }]),
+		...(call_payload === undefined ? [] : [{ type: 'payload', payload: call_payload }]),
+	];
 }
 
 function action(subType: string, content: IDataObject): IDataObject {

@@ -58,6 +58,8 @@ function headerVariables(component: TemplateComponent): TemplateVariable[] {
 			return [required('header.image', 'Image URL or ID')];
 		case 'VIDEO':
 			return [required('header.video', 'Video URL or ID')];
+		case 'GIF':
+			return [required('header.gif', 'GIF URL or ID')];
 		case 'DOCUMENT':
 			return [
 				required('header.document', 'Document URL or ID'),
@@ -122,6 +124,13 @@ function buttonVariables(button: TemplateButton, index: number): TemplateVariabl
 			return [
 				required(`${id}.mpm_thumbnail`, label('Thumbnail Product ID')),
 				{ ...required(`${id}.mpm_sections`, label('Sections')), type: 'array' },
+			];
+		case 'ORDER_DETAILS':
+			return [{ ...required(`${id}.order_details`, label('Order')), type: 'object' }];
+		case 'VOICE_CALL':
+			return [
+				{ ...optional(`${id}.ttl_minutes`, label('Valid for Minutes')), type: 'number' },
+				optional(`${id}.call_payload`, label('Payload')),
 			];
 		default:
 			return [];

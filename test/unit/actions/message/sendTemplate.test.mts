@@ -23,7 +23,7 @@ const template = (...components: TemplateComponent[]): MessageTemplate => ({
 const withButton = (...buttons: TemplateButton[]) => template({ type: 'BUTTONS', buttons });
 
 /** As the editor stores a template that was picked and its variables as they were filled in. */
-const build = (picked: MessageTemplate, values: IDataObject) =>
+const build = (picked: MessageTemplate, values: IDataObject, flatten = true) =>
 	templateMessage(
 		filledIn(sendTemplate.properties, {
 			template: `${picked.name}|${picked.language}`,
@@ -37,10 +37,11 @@ const build = (picked: MessageTemplate, values: IDataObject) =>
 				})),
 			},
 		}),
+		flatten,
 	);
 
-const componentsOf = (picked: MessageTemplate, values: IDataObject) =>
-	(build(picked, values).template as IDataObject).components;
+const componentsOf = (picked: MessageTemplate, values: IDataObject, flatten = true) =>
+	(build(picked, values, flatten).template as IDataObject).components;
 
 /** Every body is section “template” of Meta’s reference: …/whatsapp/templates/overview */
 describe('templateMessage', () => {
@@ -106,6 +107,11 @@ describe('templateMessage', () => {
 			'VIDEO',
 			{ 'header.video': '1013859600285441' },
 			{ type: 'video', video: { id: '1013859600285441' } },
+		],
+		[
+			'GIF',
+			{ 'header.gif': 'https://flowers.test/a.mp4' },
+			{ type: 'gif', gif: { link: 'https://flowers.test/a.mp4' } },
 		],
 		[
 			'DOCUMENT',
@@ -186,6 +192,21 @@ describe('templateMessage', () => {
 					sections: [{ title: 'Red', product_items: [{ product_retailer_id: 'roses-12' }] }],
 				},
 			},
+		],
+		[
+			{ type: 'ORDER_DETAILS', text: 'Pay' },
+			{ 'button.0.order_details': '{ "reference_id": "A-17", "currency": "INR" }' },
+			'order_details',
+			{
+				type: 'action',
+				action: { order_details: { reference_id: 'A-17', currency: 'INR' } },
+			},
+		],
+		[
+			{ type: 'VOICE_CALL', text: 'Call' },
+			{ 'button.0.ttl_minutes': '1440' },
+			'voice_call',
+			{ type: 'ttl_minutes', ttl_minutes: 1440 },
 		],
 	])('fills in the button %j', (button, values, subType, parameter) => {
 		expect(componentsOf(withButton(button), values)).toEqual([
@@ -293,6 +314,63 @@ describe('templateMessage', () => {
 		expect(templateMessage(entered)).toEqual({
 			type: 'template',
 			template: { name: 'order_ready', language: { code: 'es' }, components },
+		});
+	});
+
+	describe('what Meta refuses in a variable', () => {
+		const body = template({ type: 'BODY', text: 'Hola {{1}}' });
+		const sent = (text: string) => [{ type: 'body', parameters: [{ type: 'text', text }] }];
+
+		it.each([
+			['Rose Street 1\nMadrid', 'Rose Street 1 Madrid'],
+			['Rose Street 1 \r\n\r\n  Madrid\n', 'Rose Street 1 Madrid'],
+			['roses\ttulips', 'roses tulips'],
+			['roses     tulips', 'roses tulips'],
+			['roses\u2028tulips', 'roses tulips'],
+			['roses    tulips ', 'roses    tulips '],
+		])('is flattened: %j', (entered, text) => {
+			expect(componentsOf(body, { 'body.text.1': entered })).toEqual(sent(text));
+		});
+
+		it('is flattened in a header, the end of a URL, a card and in JSON', () => {
+			const card = { components: [{ type: 'BODY', text: '{{1}}' }] };
+			const picked = template(
+				{ type: 'HEADER', format: 'TEXT', text: '{{1}}' },
+				{ type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Pay', url: 'https://a.test/{{1}}' }] },
+				{ type: 'CAROUSEL', cards: [card] },
+			);
+			const ids = ['header.text.1', 'button.0.url', 'card.0.body.text.1'];
+			const made = componentsOf(
+				picked,
+				Object.fromEntries(ids.map((id) => [id, 'a\nb'])),
+			) as object;
+			const json = { template: 'a|es', variablesMode: 'json', componentsJson: made };
+			const again = templateMessage(filledIn(sendTemplate.properties, json as IDataObject));
+			for (const components of [made, (again.template as IDataObject).components]) {
+				expect(JSON.stringify(components).match(/"a b"/g)).toHaveLength(3);
+			}
+			const unchanged = JSON.stringify(made).replaceAll('a b', 'a\\nb');
+			const flat = { ...json, componentsJson: unchanged };
+			expect(templateMessage(filledIn(sendTemplate.properties, flat))).toEqual(again);
+		});
+
+		it('is refused with the name of the variable where the user does not want that', () => {
+			expect(() => componentsOf(body, { 'body.text.1': 'a\nb' }, false)).toThrow(
+				'“Body {{1}}” has a line break, a tab or more than four spaces in a row',
+			);
+			const json = {
+				template: 'a|es',
+				variablesMode: 'json',
+				componentsJson: JSON.stringify(sent('a\tb')),
+			};
+			expect(() => templateMessage(filledIn(sendTemplate.properties, json), false)).toThrow(
+				'“Components > 1 > parameters > 1 > text” has a line break',
+			);
+			expect(componentsOf(body, { 'body.text.1': 'a    b' }, false)).toEqual(sent('a    b'));
+		});
+
+		it('leaves nothing of a variable that holds nothing else', () => {
+			expect(() => componentsOf(body, { 'body.text.1': '\n' })).toThrow('“Body {{1}}” is empty');
 		});
 	});
 
