@@ -14,7 +14,7 @@ import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.
 jest.setTimeout(180_000);
 
 const [number] = defaultWorld().phoneNumbers;
-const [marta, other, stranger] = inventPeople(3, 7);
+const [marta, other, stranger, fourth] = inventPeople(4, 7);
 const hidden: Person = { ...stranger, phone: null, username: 'quiet.one' };
 const NOON = 1_770_000_000;
 
@@ -56,7 +56,7 @@ const changes = (...list: ContactChange[]) => stateSync(number, list);
 const write = (person: Person, id: string) =>
 	inboundMessage(number, person, { id, timestamp: NOON }, textContent('Are you open?'));
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-const upserts = () => hubSpot.requests().filter((request) => /batch\/upsert/.test(request));
+const writes = () => hubSpot.requests().filter((request) => /batch\/(upsert|update)/.test(request));
 
 test('the properties are created, and a second time is no error', async () => {
 	const created = hubSpot.requests();
@@ -130,9 +130,9 @@ test('the name of a profile never replaces a saved name', async () => {
 });
 
 test('who has not changed is not written again', async () => {
-	upserts();
+	writes();
 	await deliver(write({ ...marta, fullName: '✨ M ✨' }, 'wamid.again'));
-	expect(upserts()).toEqual([]);
+	expect(writes()).toEqual([]);
 });
 
 test('all of it once more, backwards, changes no contact', async () => {
@@ -143,7 +143,30 @@ test('all of it once more, backwards, changes no contact', async () => {
 	hubSpot.requests();
 	await deliver(...sent.reverse());
 	expect(hubSpot.contacts()).toEqual(before);
-	expect(upserts()).toEqual([]);
+	expect(writes()).toEqual([]);
+});
+
+test('who is in HubSpot without a WhatsApp ID is found by the number, and is there once', async () => {
+	hubSpot.enter({ firstname: 'Old', email: 'o@example.com', phone: `+${fourth.phone}` });
+	const before = Object.keys(hubSpot.contacts()).length;
+	await deliver(changes(change('add', fourth, NOON)), write(fourth, 'wamid.fourth'));
+	expect(Object.keys(hubSpot.contacts())).toHaveLength(before);
+	expect(hubSpot.contacts()[fourth.userId]).toMatchObject({
+		firstname: fourth.firstName,
+		email: 'o@example.com',
+		whatsapp_profile_name: fourth.fullName,
+	});
+});
+
+test('who is named by nobody is left out', async () => {
+	hubSpot.requests();
+	const nobody = changes(change('add', marta, NOON + 50));
+	const [entry] = (nobody.value as any).state_sync;
+	delete entry.contact.phone_number;
+	delete entry.contact.user_id;
+	delete entry.contact.username;
+	await deliver(nobody);
+	expect(hubSpot.requests()).toEqual([]);
 });
 
 test('what HubSpot does not take is an error that says why', async () => {

@@ -1,4 +1,4 @@
-import fastify from 'fastify';
+import fastify, { type FastifyReply } from 'fastify';
 import { z } from 'zod';
 
 export type Properties = Record<string, string>;
@@ -13,6 +13,8 @@ export interface HubSpot {
 	properties(): string[];
 	/** By the value of `whatsapp_id`. */
 	contacts(): Record<string, Properties>;
+	/** Somebody whom a person has entered. */
+	enter(contact: Properties): void;
 	/** Method and path of everything it was asked since the last call, with the answer's status code. */
 	requests(): string[];
 	/** Makes the next write end as one that HubSpot takes only in part: 207, with this message. */
@@ -66,12 +68,51 @@ const upsertSchema = z
 	})
 	.strict();
 
+const searchSchema = z
+	.object({
+		filterGroups: z
+			.array(
+				z
+					.object({
+						filters: z
+							.array(
+								z
+									.object({
+										propertyName: z.string(),
+										operator: z.literal('EQ'),
+										value: z.string().min(1),
+									})
+									.strict(),
+							)
+							.min(1)
+							.max(6),
+					})
+					.strict(),
+			)
+			.min(1)
+			.max(5),
+		properties: z.array(z.string()),
+		limit: z.number().int().min(1).max(200),
+	})
+	.strict();
+
+const updateSchema = z
+	.object({
+		inputs: z
+			.array(z.object({ id: z.string().min(1), properties: z.record(z.string()) }).strict())
+			.min(1)
+			.max(100),
+	})
+	.strict();
+
 /** HubSpot's own, of those that a template may set. */
-const STANDARD: Definition[] = ['firstname', 'lastname', 'phone', 'email'].map((name) => ({
-	name,
-	type: 'string',
-	hasUniqueValue: name === 'email',
-}));
+const STANDARD: Definition[] = ['firstname', 'lastname', 'phone', 'mobilephone', 'email'].map(
+	(name) => ({
+		name,
+		type: 'string',
+		hasUniqueValue: name === 'email',
+	}),
+);
 
 class Refusal extends Error {
 	readonly statusCode: number;
@@ -91,7 +132,15 @@ class Refusal extends Error {
 export async function startHubSpot(): Promise<HubSpot> {
 	const token = 'pat-eu1-invented';
 	const definitions = new Map(STANDARD.map((definition) => [definition.name, definition]));
-	const contacts = new Map<string, Properties>();
+	/** By the ID of the record. */
+	const records = new Map<string, Properties>();
+	const recordOf = (whatsappId: string) =>
+		[...records].find(([, contact]) => contact.whatsapp_id === whatsappId);
+	const create = (contact: Properties) => {
+		const id = String(501 + records.size);
+		records.set(id, contact);
+		return id;
+	};
 	let requests: string[] = [];
 	let refusal: string | undefined;
 
@@ -132,10 +181,10 @@ export async function startHubSpot(): Promise<HubSpot> {
 		const { idProperty, properties, inputs } = readSchema.parse(body);
 		requireUnique(idProperty);
 		const found = inputs.flatMap(({ id }) => {
-			const contact = contacts.get(id);
-			return contact ? [answer(contact, ['whatsapp_id', ...properties])] : [];
+			const record = recordOf(id);
+			return record ? [answer(record, ['whatsapp_id', ...properties])] : [];
 		});
-		const missing = inputs.filter(({ id }) => !contacts.has(id)).map(({ id }) => id);
+		const missing = inputs.filter(({ id }) => !recordOf(id)).map(({ id }) => id);
 		if (missing.length === 0) return { status: 'COMPLETE', results: found };
 		const error = {
 			status: 'error',
@@ -148,15 +197,20 @@ export async function startHubSpot(): Promise<HubSpot> {
 			.send({ status: 'COMPLETE', results: found, numErrors: 1, errors: [error] });
 	});
 
+	server.post('/crm/v3/objects/contacts/search', async ({ body }) => {
+		const { filterGroups, properties, limit } = searchSchema.parse(body);
+		const matches = [...records].filter(([, contact]) =>
+			filterGroups.some(({ filters }) =>
+				filters.every(({ propertyName, value }) => contact[propertyName] === value),
+			),
+		);
+		const results = matches.slice(0, limit).map((record) => answer(record, properties));
+		return { total: matches.length, results };
+	});
+
 	server.post('/crm/v3/objects/contacts/batch/upsert', async ({ body }, reply) => {
 		const { inputs } = upsertSchema.parse(body);
-		if (refusal !== undefined) {
-			const error = { status: 'error', category: 'VALIDATION_ERROR', message: refusal };
-			refusal = undefined;
-			return await reply
-				.code(207)
-				.send({ status: 'COMPLETE', results: [], numErrors: 1, errors: [error] });
-		}
+		if (refusal !== undefined) return await refuse(reply);
 		for (const { idProperty, id, properties } of inputs) {
 			requireUnique(idProperty);
 			for (const entry of Object.entries(properties)) requireValid(entry);
@@ -165,13 +219,40 @@ export async function startHubSpot(): Promise<HubSpot> {
 			}
 		}
 		const results = inputs.map(({ idProperty, id, properties }) => {
-			const contact = { ...contacts.get(id), ...properties, [idProperty]: id };
-			const isNew = !contacts.has(id);
-			contacts.set(id, contact);
-			return { ...answer(contact, Object.keys(contact)), new: isNew };
+			const [known, contact] = recordOf(id) ?? [undefined, {}];
+			const changed = { ...contact, ...properties, [idProperty]: id };
+			if (known !== undefined) records.set(known, changed);
+			const recordId = known ?? create(changed);
+			return { ...answer([recordId, changed], Object.keys(changed)), new: known === undefined };
 		});
 		return { status: 'COMPLETE', results };
 	});
+
+	server.post('/crm/v3/objects/contacts/batch/update', async ({ body }, reply) => {
+		const { inputs } = updateSchema.parse(body);
+		if (refusal !== undefined) return await refuse(reply);
+		const results = inputs.map(({ id, properties }) => {
+			const contact = records.get(id);
+			if (!contact) throw new Refusal(404, 'OBJECT_NOT_FOUND', `There is no contact ${id}.`);
+			for (const entry of Object.entries(properties)) requireValid(entry);
+			const owner = recordOf(properties.whatsapp_id);
+			if (owner && owner[0] !== id) {
+				throw new Refusal(409, 'CONFLICT', `whatsapp_id belongs to ${owner[0]} already.`);
+			}
+			records.set(id, { ...contact, ...properties });
+			return answer([id, records.get(id)!], Object.keys(properties));
+		});
+		return { status: 'COMPLETE', results };
+	});
+
+	/** As HubSpot refuses one of several. */
+	async function refuse(reply: FastifyReply) {
+		const error = { status: 'error', category: 'VALIDATION_ERROR', message: refusal };
+		refusal = undefined;
+		return await reply
+			.code(207)
+			.send({ status: 'COMPLETE', results: [], numErrors: 1, errors: [error] });
+	}
 
 	function requireUnique(name: string): void {
 		if (definitions.get(name)?.hasUniqueValue && name === 'whatsapp_id') return;
@@ -194,7 +275,11 @@ export async function startHubSpot(): Promise<HubSpot> {
 		url,
 		token,
 		properties: () => [...definitions.keys()].slice(STANDARD.length),
-		contacts: () => Object.fromEntries([...contacts].map(([id, contact]) => [id, { ...contact }])),
+		contacts: () =>
+			Object.fromEntries(
+				[...records.values()].map((contact) => [contact.whatsapp_id, { ...contact }]),
+			),
+		enter: (contact) => void create({ ...contact }),
 		requests: () => {
 			const since = requests;
 			requests = [];
@@ -208,9 +293,9 @@ export async function startHubSpot(): Promise<HubSpot> {
 }
 
 /** HubSpot gives null for what a contact does not have, and times in its own form. */
-function answer(contact: Properties, names: string[]) {
+function answer([id, contact]: [id: string, contact: Properties], names: string[]) {
 	return {
-		id: contact.whatsapp_id,
+		id,
 		properties: Object.fromEntries(names.map((name) => [name, contact[name] || null])),
 		archived: false,
 	};

@@ -58,7 +58,12 @@ const TO_SLACK: Record<string, () => unknown> = {
 };
 
 /** Bodies that are made as objects: n8n writes the JSON. */
-const TO_HUBSPOT = ['Create the property', 'Find in HubSpot', 'Write to HubSpot'];
+const TO_HUBSPOT = [
+	'Create the property',
+	'Find in HubSpot',
+	'Find by the number',
+	'Write to HubSpot',
+];
 
 /** Answers to the onboarding page, which shows them as text. */
 const TO_THE_PAGE = /^Tell|^Show the page$/;
@@ -93,7 +98,7 @@ describe('Slack gets no commands and no links but ours', () => {
 describe('HubSpot gets JSON that n8n has written', () => {
 	test.each(TO_HUBSPOT)('%s', (name) => {
 		const { jsonBody } = nodeOf('contacts-to-crm', name).parameters;
-		expect(jsonBody).toMatch(/^=\{\{ \{[\s\S]*\} \}\}$/);
+		expect(jsonBody).toMatch(/^=\{\{ (\$json|\{[\s\S]*\}) \}\}$/);
 	});
 });
 

@@ -7,3 +7,10 @@ test('no example brings the address of its webhooks: n8n makes one that nobody k
 	);
 	expect(withAddress.filter((each) => !each.startsWith('inbox-'))).toEqual([]);
 });
+
+test('no example spreads a bare $json, which several versions of n8n cannot compile', () => {
+	const spreading = examples.filter((example) =>
+		/\.\.\.\$json(?![.[?\w])/.test(JSON.stringify(example.nodes)),
+	);
+	expect(spreading.map(({ file }) => file)).toEqual([]);
+});
