@@ -12,7 +12,7 @@ interface Condition {
 }
 
 const MAY_BE_NULL =
-	/contact\.(key|phone|userId)|message\.(id|originalId)|phoneNumberId|wabaId|contact_key|query\.|\$json\.wamid/;
+	/contact\.(key|phone|userId)|message\.(id|originalId)|phoneNumberId|wabaId|contact_key|query\.|\$json\.(phone|user_id|previous_)/;
 const IS_THERE = /^(notEmpty|exists)$/;
 const NEVER_NULL = /\?\? ('[^']*'|\$json\.eventId) \}\}$/;
 
@@ -32,9 +32,7 @@ function isGuard({ type, parameters }: WorkflowNode): boolean {
 	);
 }
 
-const looked = examples.filter(({ file }) => file !== 'inbox-in-a-table');
-
-const filters = looked.flatMap((example) => {
+const filters = examples.flatMap((example) => {
 	const guards = new Set(example.nodes.filter(isGuard).map(({ name }) => name));
 	const unguarded = reachedWithout(example, guards);
 	return example.nodes.flatMap(({ name, parameters }) => {
