@@ -36,6 +36,15 @@ describe('dependencies point one way', () => {
 		expect(faults).toEqual([]);
 	});
 
+	test.each(['actions', 'trigger'])('%s leaves the calls to graph and callbacks', (folder) => {
+		const calling = files.filter(
+			(file) =>
+				folderOf(file) === folder &&
+				/path: [`']\//.test(readFileSync(path.join(ROOT, file), 'utf8')),
+		);
+		expect(calling).toEqual([]);
+	});
+
 	test.each(['events', 'graph/error-catalogue.ts'])('%s knows nothing of n8n', (pure) => {
 		const ofN8n = importsOf(folderOf(pure)).filter(
 			({ file, module }) => file.startsWith(pure) && module.startsWith('n8n'),

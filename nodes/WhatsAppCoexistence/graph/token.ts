@@ -1,3 +1,5 @@
+import type { Graph } from './client';
+
 /**
  * What `/debug_token` says about an access token.
  *
@@ -11,6 +13,46 @@ export interface TokenFacts {
 	/** For each permission the objects it was given for; none named means all. */
 	granular_scopes?: Array<{ scope?: string; target_ids?: string[] }>;
 	app_id?: string;
+}
+
+/** The answer to the exchange of a signup code. */
+export interface ExchangedToken {
+	access_token?: string;
+	token_type?: string;
+	expires_in?: number;
+}
+
+/** Asks Meta about an access token, as the app of the credential. */
+export async function inspectToken(graph: Graph, accessToken: string): Promise<TokenFacts> {
+	const { data } = await graph.call<{ data?: TokenFacts }>({
+		method: 'GET',
+		path: '/debug_token',
+		as: 'app',
+		qs: { input_token: accessToken },
+	});
+	return data ?? {};
+}
+
+/**
+ * Exchanges the code of Embedded Signup for the token of the business that has signed up. The code
+ * lives for 30 seconds and can be exchanged once, so the exchange is not repeated.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-tech-provider
+ */
+export async function exchangeSignupCode(
+	graph: Graph,
+	app: { appId: string; appSecret: string },
+	code: string,
+	itemIndex: number,
+): Promise<ExchangedToken> {
+	return await graph.call<ExchangedToken>({
+		method: 'GET',
+		path: '/oauth/access_token',
+		as: 'app',
+		qs: { client_id: app.appId, client_secret: app.appSecret, code },
+		repeatable: false,
+		itemIndex,
+	});
 }
 
 const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];

@@ -164,6 +164,31 @@ describe('a credential that leads nowhere', () => {
 	});
 });
 
+describe('a list that pages for ever', () => {
+	beforeEach(async () => {
+		const paging = { cursors: { after: 'again' }, next: 'https://graph.facebook.com/again' };
+		await meta.control.post('/faults', {
+			path: '/phone_numbers',
+			times: 500,
+			status: 200,
+			body: { data: [], paging },
+		});
+	});
+
+	it('stops, with a word', async () => {
+		const { error } = await run(['phoneNumber', 'getAll']);
+		expect(error?.message).toBe('Meta’s list does not come to an end');
+		expect(error?.description).toContain('the same page twice');
+		expect(await requests()).toHaveLength(2);
+	});
+
+	it('does not stop the diagnosis', async () => {
+		const { items, error } = await run(['connection', 'diagnose'], { phoneNumberId });
+		expect(error).toBeUndefined();
+		expect(JSON.stringify(items[0].json)).toContain('does not come to an end');
+	});
+});
+
 describe('a version of the Graph API', () => {
 	it.each([
 		['v21.0', false],
@@ -204,5 +229,22 @@ describe('every request', () => {
 		const agents = (await requests()).map(({ userAgent }) => userAgent);
 		expect(agents.length).toBeGreaterThan(6);
 		for (const agent of agents) expect(agent).toMatch(/^n8n-nodes-whatsapp-coexistence /);
+	});
+
+	it('says so too where a callback is asked for its handshake', async () => {
+		const agents: Array<string | undefined> = [];
+		const callback = createServer((request, response) => {
+			agents.push(request.headers['user-agent']);
+			response.end();
+		}).listen(0, '127.0.0.1');
+		await once(callback, 'listening');
+		const { port } = callback.address() as AddressInfo;
+		await meta.control.post('/subscribe-app', {
+			callbackUrl: `http://127.0.0.1:${port}/`,
+			fields: ['messages'],
+		});
+		await run(['connection', 'diagnose'], { phoneNumberId });
+		callback.close();
+		expect(agents).toEqual([expect.stringMatching(/^n8n-nodes-whatsapp-coexistence /)]);
 	});
 });

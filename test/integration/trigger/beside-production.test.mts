@@ -159,6 +159,7 @@ describe('where production is another address', () => {
 		await stopListening(trigger);
 
 		const [{ path, body, headers }] = production.received;
+		expect(headers['user-agent']).toMatch(/^n8n-nodes-whatsapp-coexistence /);
 		const signature = headers['x-hub-signature-256'] as string;
 		expect(path).toBe('/crm');
 		expect(body).toContain('Ma\\u00f1ana');

@@ -1,6 +1,6 @@
+import { readProfile } from '../../graph/business-profile';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
-import { readProfile } from './read-profile';
 
 export const get: Operation = {
 	name: 'Get',

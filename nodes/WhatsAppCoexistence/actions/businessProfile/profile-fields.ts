@@ -1,20 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/**
- * What customers see of the business, as Meta names it, in the order of the editor.
- *
- * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles
- */
-export const PROFILE_FIELDS = [
-	'about',
-	'address',
-	'description',
-	'email',
-	'profile_picture_url',
-	'vertical',
-	'websites',
-] as const;
-
 /** The industries that Meta knows. */
 const VERTICALS: Record<string, string> = {
 	ALCOHOL: 'Alcoholic Beverages',

@@ -1,8 +1,8 @@
+import { readProfile, updateProfile } from '../../graph/business-profile';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
 import { profileChanges } from './changes';
 import { changesProperty } from './profile-fields';
-import { readProfile } from './read-profile';
 
 export const update: Operation = {
 	name: 'Update',
@@ -11,13 +11,8 @@ export const update: Operation = {
 	properties: [phoneNumberIdProperty, changesProperty],
 	async execute(context, graph, itemIndex) {
 		const phoneNumberId = phoneNumberIdOf(context, itemIndex);
-		await graph.call({
-			method: 'POST',
-			path: `/${phoneNumberId}/whatsapp_business_profile`,
-			repeatable: true,
-			itemIndex,
-			body: profileChanges(context.getNodeParameter('changes', itemIndex)),
-		});
+		const changes = profileChanges(context.getNodeParameter('changes', itemIndex));
+		await updateProfile(graph, phoneNumberId, changes, itemIndex);
 		return await readProfile(graph, phoneNumberId, itemIndex);
 	},
 };

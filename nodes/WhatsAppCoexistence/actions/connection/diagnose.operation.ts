@@ -3,10 +3,10 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { OutputGroup } from '../../events/groups';
 import { askForHandshake } from '../../callbacks/ask-handshake';
 import { CREDENTIAL, type CoexistenceCredential, type Graph } from '../../graph/client';
-import type { GraphApiError } from '../../graph/errors';
+import { GraphApiError } from '../../graph/errors';
 import { readHealth } from '../../graph/health';
 import { readPhoneNumber } from '../../graph/phone-numbers';
-import type { TokenFacts } from '../../graph/token';
+import { inspectToken } from '../../graph/token';
 import { fieldsOf } from '../../callbacks/fields';
 import { observeAccount, observeApp, observeNumbers } from '../../callbacks/observe';
 import { verifyTokenFor } from '../../callbacks/verify-token';
@@ -126,21 +126,11 @@ async function aboutNumber(
 	return { number, health };
 }
 
-async function inspectToken(graph: Graph, accessToken: string): Promise<TokenFacts> {
-	const { data } = await graph.call<{ data?: TokenFacts }>({
-		method: 'GET',
-		path: '/debug_token',
-		as: 'app',
-		qs: { input_token: accessToken },
-	});
-	return data ?? {};
-}
-
 /** A step that cannot be looked at is told as such; the others are still worth seeing. */
 async function orReason<T>(looking: Promise<T>): Promise<T | Unseen> {
-	return await looking.catch((error: GraphApiError) => {
-		const { status } = error.graph;
+	return await looking.catch((error: Error & { description?: string | null }) => {
+		const status = error instanceof GraphApiError ? error.graph.status : null;
 		const refused = status !== null && status < 500;
-		return new Unseen(error.message, error.description ?? error.graph.advice, refused);
+		return new Unseen(error.message, error.description ?? 'Try again later.', refused);
 	});
 }

@@ -1,18 +1,7 @@
 import { CREDENTIAL, type CoexistenceCredential } from '../../graph/client';
+import { exchangeSignupCode } from '../../graph/token';
 import type { Operation } from '../operation';
 
-interface Answer {
-	access_token?: string;
-	token_type?: string;
-	expires_in?: number;
-}
-
-/**
- * Exchanges the code of Embedded Signup for the token of the business that has signed up. The code
- * lives for 30 seconds and can be exchanged once, so the exchange is not repeated.
- *
- * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-tech-provider
- */
 export const exchangeCode: Operation = {
 	name: 'Exchange Code',
 	description: 'Turn the code of Embedded Signup into the access token of the business',
@@ -36,19 +25,9 @@ export const exchangeCode: Operation = {
 		},
 	],
 	async execute(context, graph, itemIndex) {
-		const { appId, appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-		const answer = await graph.call<Answer>({
-			method: 'GET',
-			path: '/oauth/access_token',
-			as: 'app',
-			qs: {
-				client_id: appId,
-				client_secret: appSecret,
-				code: context.getNodeParameter('code', itemIndex) as string,
-			},
-			repeatable: false,
-			itemIndex,
-		});
+		const app = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+		const code = context.getNodeParameter('code', itemIndex) as string;
+		const answer = await exchangeSignupCode(graph, app, code, itemIndex);
 		return {
 			accessToken: answer.access_token ?? null,
 			tokenType: answer.token_type ?? null,

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { postReceipt } from '../../graph/messages';
 import { checkParameters } from '../check-parameters';
 import type { Operation } from '../operation';
 import { wamid } from '../parameter-schema';
@@ -42,13 +43,8 @@ export const markAsRead: Operation = {
 	properties: [phoneNumberIdProperty, ...properties],
 	async execute(context, graph, itemIndex) {
 		const body = readReceipt(parametersOf(context, itemIndex, properties));
-		const answer = await graph.call({
-			method: 'POST',
-			path: `/${phoneNumberIdOf(context, itemIndex)}/messages`,
-			repeatable: true,
-			itemIndex,
-			body,
-		});
+		const phoneNumberId = phoneNumberIdOf(context, itemIndex);
+		const answer = await postReceipt(graph, phoneNumberId, body, itemIndex);
 		return { messageId: body.message_id, ...answer };
 	},
 };

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { z } from 'zod';
 
 import type { Graph } from '../../graph/client';
+import { postMessage } from '../../graph/messages';
 import { checkParameters } from '../check-parameters';
 import { optionalText, wamid } from '../parameter-schema';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
@@ -98,13 +99,8 @@ export async function sendMessage(
 		[replyTo, callbackData],
 	);
 	const made = typeof content === 'function' ? await content(phoneNumberId) : content;
-	const answer = await graph.call<Answer>({
-		method: 'POST',
-		path: `/${phoneNumberId}/messages`,
-		itemIndex,
-		body: messageBody(recipient, made, options),
-	});
-	return acceptance(answer);
+	const message = messageBody(recipient, made, options);
+	return acceptance(await postMessage<Answer>(graph, phoneNumberId, message, itemIndex));
 }
 
 interface Answer extends IDataObject {

@@ -1,7 +1,8 @@
 import { sleep, UserError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Graph, GraphRequest } from '../../graph/client';
+import type { Graph } from '../../graph/client';
 import { GraphApiError } from '../../graph/errors';
+import { postSync } from '../../graph/smb-app-data';
 import type { Onboarding } from './onboarding';
 import { forgetRequest, noteRequest, type SentRequest } from './sent-requests';
 import { SYNCS, type Sync } from './sync-type';
@@ -53,13 +54,8 @@ export async function requestSync(
 	if (again) await forgetRequest(context, onboarding, sync);
 	const { noted, earlier } = await noteRequest(context, onboarding, sync);
 	if (noted === undefined) throw alreadyRequested(sync, earlier);
-	const requestId = await askUntilOwnerIsDone(context, graph, {
-		method: 'POST',
-		path: `/${onboarding.phoneNumberId}/smb_app_data`,
-		repeatable: false,
-		itemIndex,
-		body: { messaging_product: 'whatsapp', sync_type: SYNCS[sync] },
-	}).catch(async (error: Error) => {
+	const ask = async () => await postSync(graph, onboarding.phoneNumberId, SYNCS[sync], itemIndex);
+	const requestId = await untilOwnerIsDone(context, ask).catch(async (error: Error) => {
 		const refusal = error instanceof GraphApiError ? error.graph : undefined;
 		if (refusal?.outcomeUnknown) noted.outcome = 'unknown';
 		else if (refusal?.code === ALREADY_REQUESTED) noted.outcome = 'accepted';
@@ -77,18 +73,14 @@ export async function requestSync(
 	};
 }
 
-/** @returns Meta's request ID, or null where it gives none */
-async function askUntilOwnerIsDone(
-	context: IExecuteFunctions,
-	graph: Graph,
-	request: GraphRequest,
-): Promise<string | null> {
+async function untilOwnerIsDone<T>(context: IExecuteFunctions, ask: () => Promise<T>): Promise<T> {
 	for (let tries = 1; ; tries++) {
-		const { answer, error } = await graph.call<{ request_id?: string }>(request).then(
-			(taken) => ({ answer: taken, error: undefined }),
-			(refusal: Error) => ({ answer: undefined, error: refusal }),
+		const outcome = await ask().then(
+			(answer) => ({ answer, error: undefined }),
+			(refusal: Error) => ({ error: refusal }),
 		);
-		if (error === undefined) return answer.request_id ?? null;
+		if (outcome.error === undefined) return outcome.answer;
+		const { error } = outcome;
 		if (!isOwnerNotDone(error)) throw error;
 		if (tries === TRIES) throw ownerNotDone(context, error);
 		await sleep(PAUSE_MS, context.getExecutionCancelSignal());
