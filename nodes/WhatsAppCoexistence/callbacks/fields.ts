@@ -32,14 +32,16 @@ const APP_ONLY_FIELDS = [
 /**
  * @param takeover whether inbound events tell if the owner is answering, which only echoes show
  * @param forApp whether the callback of the app itself is ours
+ * @param additional fields that were chosen one by one
  */
 export function fieldsOf(
 	groups: readonly OutputGroup[],
 	takeover: boolean,
 	forApp: boolean,
+	additional: readonly string[] = [],
 ): string[] {
 	const needed: OutputGroup[] = takeover && groups.includes('inbound') ? ['echoes'] : [];
 	const fields = [...groups, ...needed].flatMap((group) => FIELDS[group]);
 	if (forApp && groups.includes('account')) fields.push(...APP_ONLY_FIELDS);
-	return [...new Set(fields)];
+	return [...new Set([...fields, ...additional])];
 }

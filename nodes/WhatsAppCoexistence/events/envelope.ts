@@ -65,7 +65,9 @@ export function parseWebhook(
 	{ keepRaw = false }: { keepRaw?: boolean } = {},
 ): CoexistenceEvent[] {
 	const events: CoexistenceEvent[] = [];
-	if (isEmpty(body) || (isObject(body) && !hasContent(body, BODY_KEYS))) return events;
+	const hasEntries = isObject(body) && !isEmpty(body.entry);
+	if (!hasEntries && (isEmpty(body) || (isObject(body) && !hasContent(body, BODY_KEYS))))
+		return events;
 
 	const nowhere = unknownChange(keepRaw);
 	if (!isObject(body) || !isForWhatsApp(body)) {

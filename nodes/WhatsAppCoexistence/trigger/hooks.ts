@@ -141,7 +141,12 @@ function wantedBy(context: IHookFunctions): Wanted {
 		scope,
 		phoneNumberIds,
 		url: webhookUrl(context),
-		fields: fieldsOf(groups, options.takeoverMinutes > 0, scope === 'app'),
+		fields: fieldsOf(
+			groups,
+			options.takeoverMinutes > 0,
+			scope === 'app',
+			options.additionalFields,
+		),
 		foreign: options.otherCallback,
 		test,
 	};

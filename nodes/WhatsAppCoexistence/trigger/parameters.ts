@@ -129,6 +129,37 @@ export const triggerProperties = declare([
 		default: {},
 		options: [
 			{
+				displayName: 'Additional Events',
+				name: 'additionalFields',
+				type: 'multiOptions',
+				noDataExpression: true,
+				default: [],
+				description:
+					'What else to subscribe to at Meta. All but Standby leave by the output Account, which has to be among the events. Preferences and Standby only reach “This Meta App”.',
+				options: [
+					{
+						name: 'Calls',
+						value: 'calls',
+						description: 'Voice calls through the API (call.updated)',
+					},
+					{
+						name: 'Handovers',
+						value: 'messaging_handovers',
+						description: 'A conversation passes to another responder, or back (account.updated)',
+					},
+					{
+						name: 'Preferences',
+						value: 'user_preferences',
+						description: 'Customers stop or resume marketing messages (account.updated)',
+					},
+					{
+						name: 'Standby',
+						value: 'standby',
+						description: 'What comes while another responder has the conversation',
+					},
+				],
+			},
+			{
 				displayName: 'Automatic Replies Within Seconds',
 				name: 'automaticReplySeconds',
 				type: 'number',

@@ -52,6 +52,16 @@ describe('for the WhatsApp Business Account', () => {
 		await expect(trigger.checkExists()).resolves.toBe(true);
 	});
 
+	test('subscribes what was chosen besides the groups of events, and nothing of it otherwise', async () => {
+		const additionalFields = ['calls', 'messaging_handovers', 'standby', 'user_preferences'];
+		await trigger.create();
+		for (const field of additionalFields) expect(app()?.fields).not.toContain(field);
+
+		trigger.setParameters(choose({ options: { additionalFields } }));
+		await trigger.create();
+		expect(app()?.fields).toEqual(expect.arrayContaining(additionalFields));
+	});
+
 	test('is refused where somebody to be ignored cannot be read', async () => {
 		trigger.setParameters(choose({ options: { ignoredContacts: '+34 600 333 444, 600 33x' } }));
 		await expect(trigger.checkExists()).rejects.toThrow(
