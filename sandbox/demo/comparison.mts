@@ -50,7 +50,7 @@ export function compare(sent: Sent, arrived: Arrived): Comparison[] {
 	const toAnswer = idsOf([sent.customersWrite], 'inboundMessages');
 
 	const rowsOf = (author: string) =>
-		messages.filter((row) => row.from_history === false && row.author === author);
+		messages.filter((row) => row.from_history !== true && row.author === author);
 	const old = messages.filter(({ from_history }) => from_history === true);
 	const wamids = (rows: JsonObject[]) => rows.map(({ wamid }) => wamid as string);
 	const keys = (rows: JsonObject[]) => rows.map(({ contact_key }) => contact_key as string);
