@@ -48,7 +48,8 @@ function newDelivery(template: string, number: number) {
 }
 
 async function deliver({ rawBody, body, headers }: ReturnType<typeof newDelivery>): Promise<void> {
-	const httpRequest = { method: 'POST', rawBody, body, headers, query: {}, params: {} };
+	const read = { rawBody, body, contentType: 'application/json', encoding: 'utf-8' };
+	const httpRequest = { method: 'POST', ...read, headers, query: {}, params: {} };
 	const httpResponse = Object.assign(new EventEmitter(), { statusCode: 200, end: () => {} });
 	const additionalData = {
 		credentialsHelper: {

@@ -90,7 +90,7 @@ function heapUsed(): number {
 	return process.memoryUsage().heapUsed;
 }
 
-const memory = recall('bench', undefined);
+const memory = recall('bench', undefined, Date.now());
 const empty = heapUsed();
 
 for (let contact = 0; contact < CONTACTS; contact++) {

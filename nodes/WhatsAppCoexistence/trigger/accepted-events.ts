@@ -30,10 +30,13 @@ const MAX_AGE_MS = 8 * 24 * 60 * 60 * 1000;
 const MAX_AGE_TIMELESS_MS = 60 * 60 * 1000;
 
 /**
- * What is kept in the database: at most this many hashes of this many characters. n8n writes them with
- * every delivery, and they only serve what comes again right after a restart, or by another process.
+ * What is kept in the database, as hashes of this many characters, for what comes again after a restart
+ * or by another process: the events of the last minutes up to a bound, and a few whatever their age.
+ * n8n writes all of them with every delivery.
  */
-const MAX_STORED = 100;
+const STORED_AGE_MS = 10 * 60 * 1000;
+const MAX_STORED = 1_500;
+const MIN_STORED = 100;
 const HASH_LENGTH = 8;
 
 /** A delivery with more events than this is kept in the database as one hash. */
@@ -63,8 +66,8 @@ export interface AcceptedEvents {
 	claims: Map<string, Claim>;
 	/** The claims before those. */
 	olderClaims: Map<string, Claim>;
-	/** Hashes that are kept in the database, the youngest last. */
-	hashes: Set<string>;
+	/** Hashes that are kept in the database, with their age as Unix ms, the youngest last. */
+	hashes: Map<string, number>;
 }
 
 export interface Claimed {
@@ -75,7 +78,7 @@ export interface Claimed {
 }
 
 export function noAcceptedEvents(): AcceptedEvents {
-	return { claims: new Map(), olderClaims: new Map(), hashes: new Set() };
+	return { claims: new Map(), olderClaims: new Map(), hashes: new Map() };
 }
 
 /**
@@ -136,7 +139,7 @@ export async function claim(
 	const settle = (wasAccepted: boolean) => {
 		if (own.state !== 'pending') return;
 		own.state = wasAccepted ? 'accepted' : 'refused';
-		if (wasAccepted && !isPiece) keep(hashes, hashesOf(fresh, digest));
+		if (wasAccepted && !isPiece) keep(hashes, hashesOf(fresh, digest), now);
 		answer();
 	};
 
@@ -153,8 +156,8 @@ export function isAcceptedWhole({ hashes }: AcceptedEvents, digest: string): boo
 }
 
 /** To be called once n8n has all pieces of a delivery. */
-export function acceptWhole({ hashes }: AcceptedEvents, digest: string): void {
-	keep(hashes, [hashOf(digest)]);
+export function acceptWhole({ hashes }: AcceptedEvents, digest: string, now: number): void {
+	keep(hashes, [hashOf(digest)], now);
 }
 
 /** No circle: a delivery only ever waits for deliveries that claimed before it. */
@@ -188,15 +191,16 @@ function isTimeless({ eventId, occurredAt }: CoexistenceEvent): boolean {
 
 /** The youngest hashes in a row, for n8n's database. */
 export function storedEvents({ hashes }: AcceptedEvents): string {
-	return [...hashes].join('');
+	return [...hashes.keys()].join('');
 }
 
 /** Takes over what another process, or this one before a restart, has stored. */
-export function restoreEvents(accepted: AcceptedEvents, stored: string): void {
+export function restoreEvents({ hashes }: AcceptedEvents, stored: string, now: number): void {
 	for (let at = 0; at + HASH_LENGTH <= stored.length; at += HASH_LENGTH) {
-		accepted.hashes.add(stored.slice(at, at + HASH_LENGTH));
+		const hash = stored.slice(at, at + HASH_LENGTH);
+		if (!hashes.has(hash)) hashes.set(hash, now);
 	}
-	forgetOldest(accepted.hashes);
+	forgetOldest(hashes, now);
 }
 
 function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
@@ -204,19 +208,20 @@ function hashesOf(fresh: CoexistenceEvent[], digest: string): string[] {
 	return fresh.filter((event) => !isTimeless(event)).map((event) => hashOf(keyOf(event, digest)));
 }
 
-/** 48 bits, so that an event is taken for one of a hundred others once in a million million times. */
+/** 48 bits, so that an event is taken for one of 1,500 others once in a hundred thousand million times. */
 function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('base64').slice(0, HASH_LENGTH);
 }
 
-function keep(hashes: Set<string>, youngest: string[]): void {
-	for (const hash of youngest) hashes.add(hash);
-	forgetOldest(hashes);
+function keep(hashes: Map<string, number>, youngest: string[], now: number): void {
+	for (const hash of youngest) hashes.set(hash, now);
+	forgetOldest(hashes, now);
 }
 
-function forgetOldest(hashes: Set<string>): void {
-	for (const oldest of hashes) {
-		if (hashes.size <= MAX_STORED) return;
+function forgetOldest(hashes: Map<string, number>, now: number): void {
+	for (const [oldest, at] of hashes) {
+		const isKept = hashes.size <= MAX_STORED && now - at < STORED_AGE_MS;
+		if (isKept || hashes.size <= MIN_STORED) return;
 		hashes.delete(oldest);
 	}
 }

@@ -41,7 +41,8 @@ export async function receiveHandshake(context: IWebhookFunctions): Promise<IWeb
  * the user's error workflow, for whoever knows the address.
  */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const rawBody = await rawBodyOf(context.getRequestObject());
+	const request = context.getRequestObject();
+	const rawBody = await rawBodyOf(request);
 	if (rawBody === undefined) return refuse(context, 400, 'The body cannot be read.');
 	const appSecret = await appSecretOf(context);
 	if (appSecret === undefined) {
@@ -51,7 +52,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (!verifySignature(rawBody, signature, appSecret)) {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
-	const body = jsonOf(rawBody);
+	const body = jsonOf(request, rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const parameters = parametersOf(context);
@@ -92,7 +93,7 @@ async function receiveWhole(
 		return await receiveLive(context, delivery, parameters);
 	}
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
-	const memory = recall(memoryKeyOf(context), stored.memory);
+	const memory = recall(memoryKeyOf(context), stored.memory, receivedAt);
 	if (isAcceptedWhole(memory.accepted, signature)) return {};
 
 	const pieces = Math.ceil(events.length / PIECE_SIZE);
@@ -100,7 +101,7 @@ async function receiveWhole(
 	if (taken === 0) return await receiveLive(context, delivery, parameters);
 	if (taken < pieces)
 		return refuse(context, 503, 'n8n has taken a part of this. Deliver it again.');
-	acceptWhole(memory.accepted, signature);
+	acceptWhole(memory.accepted, signature, receivedAt);
 	stored.memory = toStore(memory, receivedAt);
 	return {};
 }
@@ -111,7 +112,7 @@ async function receiveLive(
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
-	const memory = recall(memoryKeyOf(context), stored.memory);
+	const memory = recall(memoryKeyOf(context), stored.memory, receivedAt);
 
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 	noteNames(memory.names, events, receivedAt);
@@ -147,7 +148,7 @@ async function receiveInTest(
 	{ events, rawBody, signature, receivedAt }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const memory = recallInTest(memoryKeyOf(context));
+	const memory = recallInTest(memoryKeyOf(context), receivedAt);
 	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 
 	const answer = (await passOn(context, events, rawBody, signature))

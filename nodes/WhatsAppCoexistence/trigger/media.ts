@@ -83,19 +83,24 @@ async function fetchFile(
 ): Promise<Outcome> {
 	const { id, url, fileName, mimeType } = message.media as Media;
 	if (id === undefined) return { reason: 'Meta gave no media ID to download it with.' };
+	let content: Buffer | undefined;
 	try {
 		signal.throwIfAborted();
 		const request = { phoneNumberId: phoneNumberId ?? undefined, signal };
 		const remote = await downloadEventMedia(graph, { id, url }, request);
-		const content = await readAtMost(remote, maximumMegabytes * MEGABYTE);
-		if (content === undefined) {
-			return { reason: `It is larger than ${maximumMegabytes} MB. ${LATER}` };
-		}
+		content = await readAtMost(remote, maximumMegabytes * MEGABYTE);
+	} catch (error) {
+		return { reason: explain(error) };
+	}
+	if (content === undefined) {
+		return { reason: `It is larger than ${maximumMegabytes} MB. ${LATER}` };
+	}
+	try {
 		const file = await context.helpers.prepareBinaryData(content, fileName ?? id, mimeType);
 		if (fileName === undefined && file.fileExtension) file.fileName = `${id}.${file.fileExtension}`;
 		return { file };
 	} catch (error) {
-		return { reason: explain(error) };
+		return { reason: `n8n could not keep it: ${(error as Error).message}. ${LATER}` };
 	}
 }
 

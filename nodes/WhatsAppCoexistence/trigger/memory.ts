@@ -50,8 +50,9 @@ const memories = new Map<string, TriggerMemory>();
  * The memory of a trigger in this process, with what other processes have stored since.
  *
  * @param key what tells the triggers of one n8n apart
+ * @param now Unix ms
  */
-export function recall(key: string, stored: StoredMemory | undefined): TriggerMemory {
+export function recall(key: string, stored: StoredMemory | undefined, now: number): TriggerMemory {
 	const memory = memories.get(key) ?? emptyMemory();
 	memories.delete(key);
 	memories.set(key, memory);
@@ -60,7 +61,7 @@ export function recall(key: string, stored: StoredMemory | undefined): TriggerMe
 		memories.delete(longestSilent);
 	}
 	if (stored !== undefined && stored.writer !== PROCESS) {
-		restoreEvents(memory.accepted, stored.events);
+		restoreEvents(memory.accepted, stored.events, now);
 		restoreTakeovers(memory.takeovers, stored.takeovers);
 		restoreNames(memory.names, stored.names);
 	}
@@ -70,9 +71,9 @@ export function recall(key: string, stored: StoredMemory | undefined): TriggerMe
 export type TestMemory = Omit<TriggerMemory, 'accepted'>;
 
 /** A memory apart for tests, only in this process; of production's they read the names, no more. */
-export function recallInTest(key: string): TestMemory {
-	const { names } = recall(key, undefined);
-	return { ...recall(`${key}:test`, undefined), names };
+export function recallInTest(key: string, now: number): TestMemory {
+	const { names } = recall(key, undefined, now);
+	return { ...recall(`${key}:test`, undefined, now), names };
 }
 
 function emptyMemory(): TriggerMemory {

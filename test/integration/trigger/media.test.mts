@@ -2,7 +2,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	jest,
+	test,
+} from '@jest/globals';
+import { BinaryDataService } from 'n8n-core';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { mediaSchema } from '../../../nodes/WhatsAppCoexistence/events/schema';
@@ -107,6 +117,15 @@ describe('a file', () => {
 		});
 		expect(mediaOf(item)).toMatchObject({ id: media.id, sha256: media.sha256, mimeType });
 		expect(mediaOf(item)).not.toHaveProperty('notDownloaded');
+	});
+
+	test('that n8n cannot keep is not blamed on the download', async () => {
+		const media = await store();
+		jest
+			.spyOn(BinaryDataService.prototype, 'store')
+			.mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
+		const { items } = await deliverInbound(wireMedia(media));
+		expect(reasonOf(items[0])).toMatch(/^n8n could not keep it: ENOSPC: .*\. It can be fetched/);
 	});
 
 	test('is fetched by the URL that came with it, without asking for another', async () => {
