@@ -16,20 +16,30 @@ const INTRODUCTION = `# Events
 Every item that the WhatsApp Coexistence Trigger emits is one event, as described here. \`event\` says which. A field
 marked *or null* is always there; a field marked *optional* is left out where Meta gives no value. Objects described as
 Meta's own are handed on as Meta sent them, with Meta's spelling. The examples are invented.
+
+To build a workflow before the first event has come, copy an example and paste it into n8n as mock data: open the
+trigger, *set mock data*. n8n sends mock data of a trigger by its first output, *History*, whatever it is; so for any
+other output, put a node *No Operation* behind it, and paste the example as the mock data of that node.
 `;
 
 /** The page as text. */
 function eventsPage() {
 	const { eventSchemas, historyBatchSchemas } = require(path.join(EVENTS, 'schema'));
+	const { GROUP_NAMES, GROUP_OF_EVENT } = require(path.join(EVENTS, 'groups'));
 	const examples = exampleEvents();
 	const items = { ...eventSchemas, ...historyBatchSchemas };
 	const sections = Object.entries(items).map(([name, schema]) =>
-		sectionOf(name, zodToJsonSchema(schema, { $refStrategy: 'none' }), examples.get(name)),
+		sectionOf(
+			name,
+			zodToJsonSchema(schema, { $refStrategy: 'none' }),
+			examples.get(name),
+			GROUP_NAMES[GROUP_OF_EVENT[name]],
+		),
 	);
 	return [INTRODUCTION, ...sections].join('\n');
 }
 
-function sectionOf(name, schema, example) {
+function sectionOf(name, schema, example, output) {
 	const rows = fieldsOf(schema).map(
 		([field, type, description]) => `| \`${field}\` | ${type} | ${cell(description)} |`,
 	);
@@ -37,6 +47,7 @@ function sectionOf(name, schema, example) {
 		`## ${name}`,
 		'',
 		...(schema.description ? [schema.description, ''] : []),
+		...(output ? [`Output: *${output}*`, ''] : []),
 		'| Field | Type | Meaning |',
 		'|---|---|---|',
 		...rows,

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { actionProperties } from './actions/properties';
+import { actionProperties, SUBTITLE_EXPRESSION } from './actions/properties';
 import { router } from './actions/router';
 import { testCoexistenceApi } from './methods/credential-test';
 import { searchFlows, searchPhoneNumbers, searchTemplates } from './methods/list-search';
@@ -22,7 +22,7 @@ export class WhatsAppCoexistence implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: SUBTITLE_EXPRESSION,
 		description:
 			'Sends WhatsApp messages and requests the contacts and the chat history of a number that is also used in the WhatsApp Business app',
 		defaults: { name: 'WhatsApp Coexistence' },

@@ -54,7 +54,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 			header: 'Receive what happens on WhatsApp',
 			executionsHelp: {
 				inactive:
-					'To try it: choose “Execute step”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
+					'To try it: choose “Execute step”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. To build before the first event comes, set an <a href="https://github.com/n8n-nodes-whatsapp-coexistence/n8n-nodes-whatsapp-coexistence/blob/main/docs/events.md" target="_blank">example event</a> as mock data. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
 				active:
 					'The workflow runs by itself for every event. To try a change, choose “Execute step”, then write to the number from another phone.',
 			},

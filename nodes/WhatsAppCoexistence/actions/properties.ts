@@ -10,14 +10,16 @@ export const actionProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'message',
-		options: Object.entries(RESOURCES)
-			.map(([value, { name }]) => ({ name, value }))
-			.sort((a, b) => a.name.localeCompare(b.name)),
+		// Not A–Z: n8n lists the actions in this order, and most people look for messages.
+		options: Object.entries(RESOURCES).map(([value, { name }]) => ({ name, value })),
 	},
 	...Object.entries(RESOURCES).map(([resource, { operations }]): INodeProperties => {
-		const options = Object.entries(operations)
-			.map(([value, { name, description, action }]) => ({ name, value, description, action }))
-			.sort((a, b) => a.name.localeCompare(b.name));
+		const options = Object.entries(operations).map(([value, { name, description, action }]) => ({
+			name,
+			value,
+			description,
+			action,
+		}));
 		return {
 			displayName: 'Operation',
 			name: 'operation',
@@ -34,6 +36,18 @@ export const actionProperties: INodeProperties[] = [
 		),
 	),
 ];
+
+const ACTIONS = Object.fromEntries(
+	Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+		Object.entries(operations).map(([operation, { action }]) => [
+			`${resource}.${operation}`,
+			action,
+		]),
+	),
+);
+
+/** Below the node's name on the canvas: what it does, in the words of n8n's list of actions. */
+export const SUBTITLE_EXPRESSION = `={{ (${JSON.stringify(ACTIONS)})[$parameter.resource + '.' + $parameter.operation] }}`;
 
 function shownFor(property: INodeProperties, resource: string, operation: string): INodeProperties {
 	const { show, hide } = property.displayOptions ?? {};

@@ -31,7 +31,7 @@ const propertiesOfKinds = Object.entries(INTERACTIVE_KINDS).flatMap(([kind, { pr
 export const sendInteractive: Operation = {
 	name: 'Send Interactive',
 	description: 'Send buttons, a list, a form, products or a carousel',
-	action: 'Send an interactive message',
+	action: 'Send buttons, a list or a form',
 	properties: messageProperties([kindProperty, ...propertiesOfKinds]),
 	async execute(context, graph, itemIndex) {
 		const name = context.getNodeParameter('kind', itemIndex) as KindName;

@@ -123,7 +123,7 @@ export function mediaMessage(
 export const sendMedia: Operation = {
 	name: 'Send Media',
 	description: 'Send an image, video, audio, voice note, document or sticker',
-	action: 'Send a media message',
+	action: 'Send a photo, video, audio, document or sticker',
 	properties: messageProperties(properties),
 	async execute(context, graph, itemIndex) {
 		const media = checkMedia(parametersOf(context, itemIndex, properties));
