@@ -118,36 +118,38 @@ BEGIN
 		deleted_at = least(known.deleted_at, excluded.deleted_at),
 		phone_number_id = coalesce(known.phone_number_id, excluded.phone_number_id);
 
-	INSERT INTO whatsapp_address_book AS known
-	SELECT DISTINCT ON (contact_key)
-		contact_key, user_id, phone, username, full_name, first_name, saved_at
-	FROM jsonb_to_recordset(incoming) AS given (
-		contact_key text, user_id text, phone text, username text, full_name text, first_name text,
-		saved_at timestamptz
-	)
-	WHERE saved_at IS NOT NULL
-	ORDER BY contact_key, saved_at DESC, full_name DESC
-	ON CONFLICT (key) DO UPDATE SET
-		user_id = coalesce(excluded.user_id, known.user_id),
-		phone = coalesce(excluded.phone, known.phone),
-		username = excluded.username,
-		full_name = excluded.full_name,
-		first_name = excluded.first_name,
-		saved_at = excluded.saved_at
-	WHERE known.saved_at IS NULL
-		OR (excluded.saved_at, excluded.full_name) > (known.saved_at, known.full_name);
+	IF incoming @? '$[*] ? (exists (@.changed_at) || exists (@.saved_at))' THEN
+		INSERT INTO whatsapp_address_book AS known
+		SELECT DISTINCT ON (contact_key)
+			contact_key, user_id, phone, username, full_name, first_name, saved_at
+		FROM jsonb_to_recordset(incoming) AS given (
+			contact_key text, user_id text, phone text, username text, full_name text, first_name text,
+			saved_at timestamptz
+		)
+		WHERE saved_at IS NOT NULL
+		ORDER BY contact_key, saved_at DESC, full_name DESC
+		ON CONFLICT (key) DO UPDATE SET
+			user_id = coalesce(excluded.user_id, known.user_id),
+			phone = coalesce(excluded.phone, known.phone),
+			username = excluded.username,
+			full_name = excluded.full_name,
+			first_name = excluded.first_name,
+			saved_at = excluded.saved_at
+		WHERE known.saved_at IS NULL
+			OR (excluded.saved_at, excluded.full_name) > (known.saved_at, known.full_name);
 
-	INSERT INTO whatsapp_address_book AS known (key, user_id, phone, removed_at)
-	SELECT contact_key, min(user_id), min(phone), max(changed_at)
-	FROM jsonb_to_recordset(incoming) AS given (
-		contact_key text, user_id text, phone text, in_address_book boolean, changed_at timestamptz
-	)
-	WHERE NOT in_address_book
-	GROUP BY contact_key
-	ON CONFLICT (key) DO UPDATE SET
-		user_id = coalesce(known.user_id, excluded.user_id),
-		phone = coalesce(known.phone, excluded.phone),
-		removed_at = greatest(known.removed_at, excluded.removed_at);
+		INSERT INTO whatsapp_address_book AS known (key, user_id, phone, removed_at)
+		SELECT contact_key, min(user_id), min(phone), max(changed_at)
+		FROM jsonb_to_recordset(incoming) AS given (
+			contact_key text, user_id text, phone text, in_address_book boolean, changed_at timestamptz
+		)
+		WHERE NOT in_address_book
+		GROUP BY contact_key
+		ON CONFLICT (key) DO UPDATE SET
+			user_id = coalesce(known.user_id, excluded.user_id),
+			phone = coalesce(known.phone, excluded.phone),
+			removed_at = greatest(known.removed_at, excluded.removed_at);
+	END IF;
 
 	INSERT INTO whatsapp_people
 	SELECT DISTINCT key, key FROM whatsapp_keys_in(incoming), unnest(keys) AS key

@@ -20,7 +20,7 @@ const CUSTOMERS = { customers: 2, usernameOnlyShare: 0.5 };
 const [number] = defaultWorld().phoneNumbers;
 const [marta] = inventPeople(1, 1);
 const NOON = 1_770_000_000;
-const LARGE = 8_000;
+const LARGE = 3_000;
 
 /** A message of a customer who corrects it twice, as Meta sends it. */
 const CORRECTED_TWICE = [

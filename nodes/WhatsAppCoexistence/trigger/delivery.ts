@@ -13,7 +13,7 @@ import { addNames, noteNames } from './names';
 import { toOutputs } from './outputs';
 import { readParameters } from './parameters';
 import { passOn } from './pass-on';
-import { deliverPieces, eventsOfPiece, PIECE_HEADER, PIECE_SIZE, pieceOf } from './pieces';
+import { deliverPieces, PIECE_HEADER, pieceIn, pieceSize, piecesOf, type Piece } from './pieces';
 import { jsonOf, rawBodyOf } from './request-body';
 import { rowOptions, withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
@@ -60,12 +60,12 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const delivery = { events, rawBody, signature, receivedAt: Date.now() };
 	if (context.getMode() === 'manual') return await receiveInTest(context, delivery, parameters);
 
-	const piece = pieceOf(context.getHeaderData()[PIECE_HEADER]);
+	const piece = pieceIn(context.getHeaderData()[PIECE_HEADER]);
 	return piece === undefined
 		? await receiveWhole(context, delivery, parameters)
 		: await receiveLive(
 				context,
-				{ ...delivery, piece, events: eventsOfPiece(events, piece) },
+				{ ...delivery, piece, events: events.slice(piece.start, piece.end) },
 				parameters,
 			);
 }
@@ -78,7 +78,7 @@ interface Delivery {
 	/** Unix ms. */
 	receivedAt: number;
 	/** Which piece of a delivery it is, where it is not all of it. */
-	piece?: number;
+	piece?: Piece;
 }
 
 /** As it comes, unless it holds more than one execution is to have. */
@@ -88,18 +88,19 @@ async function receiveWhole(
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const { events, rawBody, signature, receivedAt } = delivery;
-	const isSmall = events.length <= PIECE_SIZE;
-	if (isSmall || selectedOf(events, parameters, receivedAt).length <= PIECE_SIZE) {
+	const size = pieceSize(parameters.rows);
+	const isSmall = events.length <= size;
+	if (isSmall || selectedOf(events, parameters, receivedAt).length <= size) {
 		return await receiveLive(context, delivery, parameters);
 	}
 	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
 	const memory = recall(memoryKeyOf(context), stored.memory, receivedAt);
 	if (isAcceptedWhole(memory.accepted, signature)) return {};
 
-	const pieces = Math.ceil(events.length / PIECE_SIZE);
+	const pieces = piecesOf(events, size);
 	const taken = await deliverPieces(context, rawBody, signature, pieces);
 	if (taken === 0) return await receiveLive(context, delivery, parameters);
-	if (taken < pieces)
+	if (taken < pieces.length)
 		return refuse(context, 503, 'n8n has taken a part of this. Deliver it again.');
 	acceptWhole(memory.accepted, signature, receivedAt);
 	stored.memory = toStore(memory, receivedAt);
@@ -118,7 +119,7 @@ async function receiveLive(
 	noteNames(memory.names, events, receivedAt);
 	const selected = selectedOf(events, parameters, receivedAt);
 	const isPiece = piece !== undefined;
-	const digest = isPiece ? `${signature}:${piece}` : signature;
+	const digest = isPiece ? `${signature}:${piece.start}` : signature;
 	const claimed = await claim(memory.accepted, selected, digest, receivedAt, isPiece);
 	if (claimed === undefined) {
 		return refuse(

@@ -1,22 +1,42 @@
 import type { IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 
 import type { CoexistenceEvent } from '../events/schema';
+import type { RowOptions } from './rows';
 
-/** Says which piece of the body is meant, counted from 0. Who sends it needs the signature as well. */
+/** Says which events of the body are meant, as in `0-1000`. Who sends it needs the signature as well. */
 export const PIECE_HEADER = 'x-whatsapp-coexistence-piece';
 
-/** How many events start one execution at most; a history chunk of 3 MB has ten thousand. */
-export const PIECE_SIZE = 1_000;
+/**
+ * How many events start one execution at most: items one by one, and rows that are one item together. A
+ * history chunk of 3 MB has ten thousand.
+ */
+const MAX_ITEMS = 1_000;
+const MAX_ROWS_TOGETHER = 10_000;
 
 const TIMEOUT_MS = 20_000;
 
-/** @returns undefined where the whole body is meant */
-export function pieceOf(header: unknown): number | undefined {
-	return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
+export interface Piece {
+	/** Place of its first event among those of the body, from 0. */
+	start: number;
+	/** Place after its last one. */
+	end: number;
 }
 
-export function eventsOfPiece(events: CoexistenceEvent[], piece: number): CoexistenceEvent[] {
-	return events.slice(piece * PIECE_SIZE, (piece + 1) * PIECE_SIZE);
+/** @returns undefined where the whole body is meant */
+export function pieceIn(header: unknown): Piece | undefined {
+	const places = typeof header === 'string' ? /^(\d{1,7})-(\d{1,7})$/.exec(header) : null;
+	return places === null ? undefined : { start: Number(places[1]), end: Number(places[2]) };
+}
+
+export function pieceSize({ together }: RowOptions): number {
+	return together ? MAX_ROWS_TOGETHER : MAX_ITEMS;
+}
+
+export function piecesOf(events: CoexistenceEvent[], size: number): Piece[] {
+	return Array.from({ length: Math.ceil(events.length / size) }, (_, index) => ({
+		start: index * size,
+		end: (index + 1) * size,
+	}));
 }
 
 /**
@@ -30,17 +50,17 @@ export async function deliverPieces(
 	context: IWebhookFunctions,
 	rawBody: Buffer,
 	signature: string,
-	pieces: number,
+	pieces: Piece[],
 ): Promise<number> {
 	const url = context.getNodeWebhookUrl('default') as string;
-	for (let piece = 0; piece < pieces; piece++) {
+	for (const [index, { start, end }] of pieces.entries()) {
 		const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
 			method: 'POST',
 			url,
 			headers: {
 				'content-type': 'application/json',
 				'x-hub-signature-256': signature,
-				[PIECE_HEADER]: String(piece),
+				[PIECE_HEADER]: `${start}-${end}`,
 			},
 			body: rawBody,
 			encoding: 'text',
@@ -52,7 +72,7 @@ export async function deliverPieces(
 			({ statusCode }) => statusCode === 200,
 			() => false,
 		);
-		if (!isTaken) return piece;
+		if (!isTaken) return index;
 	}
-	return pieces;
+	return pieces.length;
 }

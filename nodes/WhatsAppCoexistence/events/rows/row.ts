@@ -58,7 +58,8 @@ function messageRow(event: MessageEvent): MessageRow {
 		wamid: message.id ?? event.eventId,
 		sent_at: event.occurredAt,
 		...personOf(event),
-		contact_name: event.contact.profileName,
+		// That of an echo depends on what the trigger knew then.
+		contact_name: event.direction === 'inbound' ? event.contact.profileName : undefined,
 		group_id: event.groupId,
 		direction: isDirectionKnown ? event.direction : undefined,
 		author: event.author === 'unknown' ? undefined : event.author,
