@@ -44,7 +44,12 @@ const sign = (raw: Buffer) => `sha256=${createHmac('sha256', SECRET).update(raw)
 function newDelivery(template: string, number: number) {
 	const json = template.replaceAll('wamid.', `wamid.${number}.`);
 	const rawBody = Buffer.from(json);
-	return { rawBody, body: JSON.parse(json), headers: { 'x-hub-signature-256': sign(rawBody) } };
+	const headers = {
+		'x-hub-signature-256': sign(rawBody),
+		// All of it, or the trigger would deliver a large body once more in pieces.
+		'x-whatsapp-coexistence-piece': '0-20000',
+	};
+	return { rawBody, body: JSON.parse(json), headers };
 }
 
 async function deliver({ rawBody, body, headers }: ReturnType<typeof newDelivery>): Promise<void> {

@@ -151,16 +151,12 @@ BEGIN
 			removed_at = greatest(known.removed_at, excluded.removed_at);
 	END IF;
 
-	INSERT INTO whatsapp_people
-	SELECT DISTINCT key, key FROM whatsapp_keys_in(incoming), unnest(keys) AS key
-	ON CONFLICT DO NOTHING;
-
-	FOR one_person IN
-		SELECT DISTINCT keys FROM whatsapp_keys_in(incoming)
-		WHERE (
-			SELECT count(DISTINCT contact_key) FROM whatsapp_people WHERE key = ANY (keys)
-		) > 1
-	LOOP
+	FOR one_person IN SELECT DISTINCT keys FROM whatsapp_keys_in(incoming) LOOP
+		INSERT INTO whatsapp_people SELECT key, key FROM unnest(one_person) AS key
+		ON CONFLICT DO NOTHING;
+		CONTINUE WHEN (
+			SELECT count(DISTINCT contact_key) FROM whatsapp_people WHERE key = ANY (one_person)
+		) < 2;
 		-- A user ID comes before a phone number, as letters come after digits.
 		UPDATE whatsapp_people SET contact_key = (
 			SELECT max(contact_key COLLATE "C") FROM whatsapp_people WHERE key = ANY (one_person)

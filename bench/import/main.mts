@@ -242,12 +242,13 @@ async function liveWhile(store: Store, work: Promise<void>): Promise<number[]> {
 }
 
 async function publish(workflow: WorkflowJson): Promise<{ id: string; url: string }> {
-	const trigger = workflow.nodes.find(isTrigger);
-	const path =
-		trigger === undefined ? workflow.nodes[0].webhookId : `${trigger.webhookId}/whatsapp`;
-	const id = await rest.createWorkflow(workflow);
+	const webhookId = randomUUID();
+	const [first] = workflow.nodes.filter((node) => isTrigger(node) || node.webhookId !== undefined);
+	const nodes = workflow.nodes.map((node) => (node === first ? { ...node, webhookId } : node));
+	const id = await rest.createWorkflow({ ...workflow, nodes });
 	const { status } = await rest.publish(id);
 	if (status !== 'published') throw new Error(`“${workflow.name}” could not be published.`);
+	const path = isTrigger(first) ? `${webhookId}/whatsapp` : (first.parameters.path as string);
 	return { id, url: `${hosts.n8n.url}/webhook/${path}` };
 }
 
