@@ -49,12 +49,17 @@ CREATE TABLE IF NOT EXISTS whatsapp_people (
 
 CREATE INDEX IF NOT EXISTS whatsapp_people_by_contact ON whatsapp_people (contact_key);
 
--- The phone numbers and user IDs that each row names, all of one person.
-CREATE OR REPLACE FUNCTION whatsapp_keys_in(incoming jsonb) RETURNS TABLE (keys text[])
+-- The phone numbers and user IDs that rows name together, and which of them the person is called by: a
+-- user ID comes before a phone number, as letters come after digits.
+CREATE OR REPLACE FUNCTION whatsapp_keys_in(incoming jsonb) RETURNS TABLE (keys text[], contact_key text)
 LANGUAGE sql AS $keys$
-	SELECT array_remove(
-		ARRAY[contact_phone, contact_user_id, previous_phone, previous_user_id, phone, user_id], NULL
-	)
+	SELECT DISTINCT
+		array_remove(
+			ARRAY[contact_phone, contact_user_id, previous_phone, previous_user_id, phone, user_id], NULL
+		),
+		greatest(
+			contact_phone COLLATE "C", contact_user_id, previous_phone, previous_user_id, phone, user_id
+		)
 	FROM jsonb_to_recordset(incoming) AS given (
 		contact_phone text, contact_user_id text, previous_phone text, previous_user_id text,
 		phone text, user_id text
@@ -151,13 +156,17 @@ BEGIN
 			removed_at = greatest(known.removed_at, excluded.removed_at);
 	END IF;
 
-	FOR one_person IN SELECT DISTINCT keys FROM whatsapp_keys_in(incoming) LOOP
-		INSERT INTO whatsapp_people SELECT key, key FROM unnest(one_person) AS key
-		ON CONFLICT DO NOTHING;
-		CONTINUE WHEN (
-			SELECT count(DISTINCT contact_key) FROM whatsapp_people WHERE key = ANY (one_person)
-		) < 2;
-		-- A user ID comes before a phone number, as letters come after digits.
+	INSERT INTO whatsapp_people
+	SELECT DISTINCT ON (key) key, contact_key FROM whatsapp_keys_in(incoming), unnest(keys) AS key
+	ORDER BY key, contact_key DESC
+	ON CONFLICT DO NOTHING;
+
+	FOR one_person IN
+		SELECT keys FROM whatsapp_keys_in(incoming)
+		WHERE (
+			SELECT count(DISTINCT contact_key) FROM whatsapp_people WHERE key = ANY (keys)
+		) > 1
+	LOOP
 		UPDATE whatsapp_people SET contact_key = (
 			SELECT max(contact_key COLLATE "C") FROM whatsapp_people WHERE key = ANY (one_person)
 		)
