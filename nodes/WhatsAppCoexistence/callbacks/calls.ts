@@ -44,6 +44,21 @@ export async function subscribeFields(
 	});
 }
 
+/**
+ * Unsubscribes the app from fields, for everybody. Without a list of them Meta would take the whole
+ * subscription away.
+ *
+ * @see https://developers.facebook.com/docs/graph-api/reference/app/subscriptions
+ */
+export async function unsubscribeFields(graph: Graph, fields: readonly string[]): Promise<void> {
+	await graph.call({
+		method: 'DELETE',
+		path: `/${graph.appId}/subscriptions`,
+		as: 'app',
+		qs: { object: WEBHOOK_OBJECT, fields: fields.join(',') },
+	});
+}
+
 /** Lets the app receive the events of the WABA. Takes an override of the WABA away. */
 export async function subscribeApp(graph: Graph): Promise<void> {
 	await graph.call({ method: 'POST', path: accountPath(graph), repeatable: true });

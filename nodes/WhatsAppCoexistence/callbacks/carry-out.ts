@@ -1,13 +1,16 @@
 import type { Graph } from '../graph/client';
 import type { GraphApiError } from '../graph/errors';
+import type { Base } from './address';
 import {
 	overrideAccount,
 	overrideNumber,
 	subscribeApp,
 	subscribeFields,
-	WEBHOOK_OBJECT,
+	unsubscribeFields,
 	type Callback,
 } from './calls';
+import { FIELDS_OF_APP_ONLY } from './fields';
+import { readPlace, underneath, writePlace } from './places';
 import type { Step } from './plan';
 import { verifyTokenFor } from './verify-token';
 
@@ -25,13 +28,7 @@ export async function carryOut(graph: Graph, step: Step, appSecret: string): Pro
 		case 'setAppFields':
 			return await subscribeFields(graph, callback(step.url), step.fields);
 		case 'deleteAppFields':
-			await graph.call({
-				method: 'DELETE',
-				path: `/${graph.appId}/subscriptions`,
-				as: 'app',
-				qs: { object: WEBHOOK_OBJECT },
-			});
-			return;
+			return await unsubscribeFields(graph, step.fields);
 		case 'subscribeApp':
 			return await subscribeApp(graph);
 		case 'overrideAccount':
@@ -44,33 +41,44 @@ export async function carryOut(graph: Graph, step: Step, appSecret: string): Pro
 }
 
 /**
- * Carries out a step of a removal. Where an earlier address does not accept our handshake any more,
- * our own is taken away all the same and the place left empty.
+ * Carries out a step of a removal. Where the address that is to stand there does not answer Meta's
+ * handshake, the next one of ours does, then what stood there before, then none: what goes has to go.
  *
- * @returns the address that could not be put back, or undefined
+ * @returns the addresses that could not be put there
  */
 export async function carryOutRemoval(
 	graph: Graph,
 	step: Step,
 	appSecret: string,
-): Promise<string | undefined> {
-	const putBack = 'url' in step ? step.url : null;
-	if (putBack === null) {
-		await carryOut(graph, step, appSecret);
-		return undefined;
+	base: Base,
+): Promise<string[]> {
+	const lost: string[] = [];
+	for (let next = step; ; next = fallback(next, base)) {
+		const refusal = await carryOut(graph, next, appSecret).then(
+			() => undefined,
+			(error: GraphApiError) => error,
+		);
+		if (refusal === undefined) return lost;
+		if (!('url' in next) || next.url === null || !isHandshakeRefusal(refusal)) throw refusal;
+		lost.push(next.url);
 	}
-	const refusal = await carryOut(graph, step, appSecret).then(
-		() => undefined,
-		(error: GraphApiError) => error,
-	);
-	if (refusal === undefined) return undefined;
-	if (!isHandshakeRefusal(refusal)) throw refusal;
-	await carryOut(graph, emptied(step), appSecret);
-	return putBack;
 }
 
-function emptied(step: Step): Step {
-	return step.do === 'setAppFields' ? { do: 'deleteAppFields' } : ({ ...step, url: null } as Step);
+/** The same place without the first workflow that should have stood there. */
+export function fallback(step: Step, base: Base): Step {
+	if (!('url' in step)) return step;
+	const place = readPlace(step.url, base);
+	const members = place?.ours?.members.slice(1) ?? [];
+	const next =
+		place?.ours && members.length > 0 ? { ours: { ...place.ours, members } } : underneath(place);
+	const url = writePlace(next, base);
+	if (step.do !== 'setAppFields') return { ...step, url };
+	return url === null
+		? {
+				do: 'deleteAppFields',
+				fields: step.fields.filter((field) => FIELDS_OF_APP_ONLY.has(field)),
+			}
+		: { ...step, url };
 }
 
 /** What Meta answers where an address did not pass the handshake. */

@@ -45,3 +45,15 @@ export function fieldsOf(
 	if (forApp && groups.includes('account')) fields.push(...APP_ONLY_FIELDS);
 	return [...new Set([...fields, ...additional])];
 }
+
+/** All fields that this package may subscribe an app to. */
+export const FIELDS_OF_OURS: ReadonlySet<string> = new Set([
+	...Object.values(FIELDS).flat(),
+	...APP_ONLY_FIELDS,
+]);
+
+/** Those of them that only the callback of the app receives, so that nobody else can live on them. */
+export const FIELDS_OF_APP_ONLY: ReadonlySet<string> = new Set([
+	...FIELDS.account,
+	...APP_ONLY_FIELDS,
+]);

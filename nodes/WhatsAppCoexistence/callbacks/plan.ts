@@ -1,9 +1,39 @@
+import { productionUrl, writeCallback, writeTest, type Base } from './address';
 import { MAX_URL_LENGTH } from './calls';
-import { sameRoute } from './verify-token';
+import { FIELDS_OF_APP_ONLY, FIELDS_OF_OURS } from './fields';
+import {
+	asBefore,
+	fits,
+	joined,
+	mapPlaces,
+	membersOf,
+	readPlace,
+	receiversOf,
+	settled,
+	underneath,
+	without,
+	withoutNewcomers,
+	withTests,
+	writePlace,
+	type Place,
+	type Places,
+} from './places';
+import {
+	noNumberChosen,
+	noRoom,
+	noRoomToRemember,
+	otherCallback,
+	ofAnotherN8n,
+	tooLong,
+	unknownNumbers,
+	unplugs,
+	withoutFields,
+	type Refusal,
+} from './refusals';
 
 /**
- * What has to be done at Meta so that the chosen events reach this trigger, worked out from what Meta
- * says now. Nothing here makes a request.
+ * What has to be done at Meta so that the chosen events reach this trigger, and all others of ours go
+ * on as before, worked out from what Meta says now. Nothing here makes a request.
  *
  * Two facts decide everything. Field subscriptions belong to the Meta app; a callback override only
  * changes the address of fields that the app is subscribed to. And Meta looks for the address at the
@@ -33,6 +63,18 @@ export interface Observed {
 	}>;
 }
 
+/** What the workflows of ours that stand at Meta answer. */
+export interface Known {
+	/** Those that this n8n does not know any more. */
+	gone: ReadonlySet<string>;
+	/** Those that are there for another account: they were for the app once, and were brought along then. */
+	strangers: ReadonlySet<string>;
+	/** Those that do not listen for a test any more. */
+	ended: ReadonlySet<string>;
+	/** The names of workflows, by the ID in their address. */
+	names: ReadonlyMap<string, string>;
+}
+
 export type Scope = 'account' | 'app' | 'phoneNumber';
 
 /** What the user wants. */
@@ -41,223 +83,379 @@ export interface Wanted {
 	scope: Scope;
 	/** The IDs of the phone numbers whose events are wanted. Empty: all of the WABA. */
 	phoneNumberIds: readonly string[];
-	/** Our own address, test or production. */
-	url: string;
+	/** The ID in the trigger’s address. */
+	id: string;
+	/** What addresses of this n8n begin with. */
+	base: Base;
 	/** The webhook fields that the chosen events come in. */
 	fields: readonly string[];
-	/** What to do where somebody else's callback stands in our place. */
-	foreign: 'replace' | 'stop';
-	/** Whether this is a test listening, which leaves nothing behind. */
-	test: boolean;
+	/** What to do where somebody else's callback stands in our place; `moved`: this n8n was called otherwise. */
+	foreign: 'moved' | 'replace' | 'stop';
 }
 
 export type Step =
 	| { do: 'setAppFields'; url: string; fields: string[] }
-	| { do: 'deleteAppFields' }
+	| { do: 'deleteAppFields'; fields: string[] }
 	| { do: 'subscribeApp' }
 	| { do: 'overrideAccount'; url: string | null }
 	| { do: 'overrideNumber'; phoneNumberId: string; url: string | null };
-
-/** The callbacks that stood in our place before, to be put back on removal. Null: there was none. */
-export interface Earlier {
-	app?: string | null;
-	account?: string | null;
-	numbers?: Record<string, string | null>;
-}
-
-/** Why nothing is done, in the user's words. */
-export interface Refusal {
-	message: string;
-	description: string;
-}
 
 export type Plan =
 	| { refusal: Refusal }
 	| {
 			refusal?: undefined;
 			steps: Step[];
-			earlier: Earlier;
 			/** What the user should know although nothing stands in the way. */
 			notes: string[];
 	  };
 
 /** The steps from what is to what is wanted; no steps where all is well already. */
-export function planRegistration(observed: Observed, wanted: Wanted): Plan {
-	const refusal =
-		refuseAddress(wanted.url) ??
-		(wanted.test ? refuseTest(observed, wanted) : refuseForeign(observed, wanted)) ??
-		refuseFields(observed, wanted);
+export function planRegistration(observed: Observed, wanted: Wanted, known: Known): Plan {
+	const { id, base } = wanted;
+	const before = placesOf(observed, wanted);
+	const refusal = refuse(observed, before, wanted);
 	if (refusal !== undefined) return { refusal };
 
-	const steps: Step[] = [];
-	const earlier: Earlier = {};
-	const notes: string[] = [];
-
-	if (appNeedsChange(observed, wanted)) {
-		steps.push({
-			do: 'setAppFields',
-			url: wanted.url,
-			fields: [...new Set([...observed.app.fields, ...wanted.fields])],
-		});
-		if (wanted.scope === 'app' || wanted.test) {
-			earlier.app = toPutBack(observed.app.callbackUrl, wanted);
-		}
-	}
-	if (!observed.account.subscribed) steps.push({ do: 'subscribeApp' });
-
-	if (wanted.scope === 'account' && observed.account.overrideUrl !== wanted.url) {
-		steps.push({ do: 'overrideAccount', url: wanted.url });
-		earlier.account = toPutBack(observed.account.overrideUrl, wanted);
-	}
-
-	for (const { id, displayPhoneNumber, overrideUrl } of observed.numbers) {
-		const isWanted = wantsNumber(wanted, id);
-		if (wanted.scope === 'phoneNumber' && isWanted) {
-			if (overrideUrl === wanted.url) continue;
-			steps.push({ do: 'overrideNumber', phoneNumberId: id, url: wanted.url });
-			earlier.numbers = { ...earlier.numbers, [id]: toPutBack(overrideUrl, wanted) };
-		} else if (overrideUrl !== null && sameRoute(overrideUrl, wanted.url)) {
-			// Left behind by a test that was killed, or by what was chosen before. Production's stays.
-			if (!wanted.test) steps.push({ do: 'overrideNumber', phoneNumberId: id, url: null });
-		} else if (overrideUrl !== null && isWanted) {
-			notes.push(
-				`Events of ${displayPhoneNumber} go to ${overrideUrl}: that callback is set on the phone number, which comes before this one.`,
-			);
-		}
-	}
-	const { overrideUrl } = observed.account;
-	if (wanted.scope !== 'account' && overrideUrl !== null && !wanted.test) {
-		if (sameRoute(overrideUrl, wanted.url)) {
-			steps.push({ do: 'overrideAccount', url: null });
-		} else if (wanted.scope === 'app') {
-			notes.push(
-				`Messages go to ${overrideUrl}: that callback is set on the WhatsApp Business Account, which comes before the app.`,
-			);
-		}
-	}
-	return { steps, earlier, notes };
+	const left = cleared(before, known, { members: [id], listeners: [id] });
+	const listening = new Set<string>();
+	const freed = mapPlaces(left, (place) => {
+		// Whoever listens alone goes on beside us.
+		if (place?.test) listening.add(place.test.test);
+		return place?.test ? underneath(place) : place;
+	});
+	const places = settled(withMember(freed, wanted), base);
+	const after = mapPlaces(asBefore(places, before), (place) =>
+		membersOf(place).includes(id) ? withTests(place, listening) : place,
+	);
+	const tooMany = refuseRoom(observed, after, wanted, known);
+	if (tooMany !== undefined) return { refusal: tooMany };
+	return {
+		steps: inOrder(stepsBetween(observed, before, after, wanted), wanted),
+		notes: notesOf(observed, after, wanted),
+	};
 }
 
 /**
- * Where the events of each number would go if no test were listening, so that the test can pass them
- * on. Numbers whose events go nowhere are left out.
+ * The steps by which a test gets the events of the wanted numbers: as one more beside those of ours that
+ * receive them, so that they stay where they are, or with the number to itself where there is none.
+ */
+export function planTest(observed: Observed, wanted: Wanted): Plan {
+	const { id, base } = wanted;
+	const refusal = refuseNumbers(observed, wanted);
+	if (refusal !== undefined) return { refusal };
+	const before = placesOf(observed, wanted);
+	const after: Places = { ...before, numbers: new Map(before.numbers) };
+	for (const number of numbersWanted(observed, wanted)) {
+		const own = before.numbers.get(number.id) ?? null;
+		const place = own ?? before.account ?? before.app;
+		const beside = listenedTo(place, id, base);
+		if (beside === undefined) {
+			if (own?.ours || !number.canBePutBack) return { refusal: unplugs(number) };
+			const was = own?.test ? own.test.was : number.overrideUrl;
+			after.numbers.set(number.id, { test: { test: id, was } });
+		} else if (own !== null) after.numbers.set(number.id, beside);
+		else if (before.account !== null) after.account = beside;
+		else after.app = beside;
+	}
+	if (before.app === null || before.app.test) after.app = { test: { test: id, was: null } };
+	const missing = missingFields(observed, wanted);
+	if (missing.length > 0 && before.app?.other) {
+		return { refusal: withoutFields(missing, before.app.other) };
+	}
+	for (const { name, place } of namedPlaces(observed, after)) {
+		const url = place?.test ? writeTest(place.test, base) : '';
+		if (url.length <= MAX_URL_LENGTH) continue;
+		const was = place?.test?.was;
+		return { refusal: was ? noRoomToRemember(name, was) : tooLong(url) };
+	}
+	return { steps: stepsBetween(observed, before, after, wanted), notes: [] };
+}
+
+/** A place with one more listener; undefined where nobody of ours receives there, or there is no room. */
+function listenedTo(place: Place, id: string, base: Base): Place | undefined {
+	if (receiversOf(place).length === 0) return undefined;
+	const beside = withTests(place, [id]);
+	return beside?.ours && fits(beside.ours, base) ? beside : undefined;
+}
+
+/**
+ * Where the events of each number would go if no test were listening, for a test that has a number to
+ * itself. Numbers whose events go nowhere are left out. Never to another test, which might pass back.
  */
 export function routesBeside(observed: Observed, wanted: Wanted): Record<string, string> {
-	const beyond = [observed.account.overrideUrl, observed.app.callbackUrl];
 	const routes: Record<string, string> = {};
+	const withoutTest = (url: string | null) => {
+		const place = readPlace(url, wanted.base);
+		return place?.test ? place.test.was : url;
+	};
 	for (const { id, overrideUrl } of numbersWanted(observed, wanted)) {
-		const url = [overrideUrl, ...beyond].find((place) => place !== null && place !== wanted.url);
+		const places = [overrideUrl, observed.account.overrideUrl, observed.app.callbackUrl];
+		const url = places.map(withoutTest).find((place) => place !== null);
 		if (url) routes[id] = url;
 	}
 	return routes;
 }
 
 /**
- * The steps that take away our address, and only ours, and put back what stood there before.
- * Webhook fields that were added to the app for an override stay: other workflows may live on them.
+ * The steps that take our address away, and that of those that are gone, and put back what stood there
+ * before.
  */
-export function planRemoval(observed: Observed, url: string, earlier: Earlier): Step[] {
-	const steps: Step[] = [];
+export function planRemoval(
+	observed: Observed,
+	wanted: Pick<Wanted, 'base' | 'foreign' | 'id'>,
+	isTest: boolean,
+	known: Known,
+): Step[] {
+	const { id, base } = wanted;
+	const before = placesOf(observed, wanted);
+	const left = cleared(before, known, isTest ? { listeners: [id] } : { members: [id] });
+	const after = withoutNewcomers(asBefore(settled(left, base), before), before, base);
+	return inOrder(stepsBetween(observed, before, after, { base, fields: [] }), wanted);
+}
+
+/** The places without those that have nothing to do there any more, and without these. */
+function cleared(
+	{ app, account, numbers }: Places,
+	{ gone, strangers, ended }: Known,
+	{ members = [], listeners = [] }: { members?: string[]; listeners?: string[] },
+): Places {
+	const leaving = new Set([...gone, ...members]);
+	const silent = new Set([...ended, ...listeners]);
+	const clear = (place: Place, leavers: ReadonlySet<string>): Place => {
+		if (place?.test) return silent.has(place.test.test) ? underneath(place) : place;
+		const left = without(place, leavers);
+		if (!left?.ours) return left;
+		return { ours: { ...left.ours, tests: left.ours.tests.filter((test) => !silent.has(test)) } };
+	};
+	const ofOthers = new Set([...leaving, ...strangers]);
+	return {
+		app: clear(app, leaving),
+		account: clear(account, ofOthers),
+		numbers: new Map([...numbers].map(([id, place]) => [id, clear(place, ofOthers)])),
+	};
+}
+
+function placesOf(
+	{ app, account, numbers }: Observed,
+	{ base, foreign, id }: Pick<Wanted, 'base' | 'foreign' | 'id'>,
+): Places {
+	const read = (url: string | null) => readPlace(url, base, foreign === 'moved' ? id : undefined);
+	return {
+		app: read(app.callbackUrl),
+		account: read(account.overrideUrl),
+		numbers: new Map(numbers.map((number) => [number.id, read(number.overrideUrl)])),
+	};
+}
+
+/** The workflow where it wants to stand, and at each place of ours that comes before. */
+function withMember({ app, account, numbers }: Places, wanted: Wanted): Places {
+	const { id, scope } = wanted;
+	const join = (place: Place, here: boolean) => (here ? joined(place, id) : place);
+	return {
+		app: join(app, scope === 'app'),
+		account: join(account, scope === 'account'),
+		numbers: new Map(
+			[...numbers].map(([number, place]) => [
+				number,
+				join(place, scope === 'phoneNumber' && wantsNumber(wanted, number)),
+			]),
+		),
+	};
+}
+
+/** Only what differs from what stands there now. */
+function stepsBetween(
+	observed: Observed,
+	before: Places,
+	after: Places,
+	wanted: Pick<Wanted, 'base' | 'fields'>,
+): Step[] {
+	const { base } = wanted;
+	const steps: Step[] = appSteps(observed, before, after, wanted);
+	const isSet = (place: Place) => place !== null;
+	const overrides = [after.account, ...after.numbers.values()];
+	if (!observed.account.subscribed && (wanted.fields.length > 0 || overrides.some(isSet))) {
+		steps.push({ do: 'subscribeApp' });
+	}
+	const account = writePlace(after.account, base);
+	if (!stands(account, observed.account.overrideUrl, base))
+		steps.push({ do: 'overrideAccount', url: account });
 	for (const { id, overrideUrl } of observed.numbers) {
-		if (overrideUrl !== url) continue;
-		steps.push({ do: 'overrideNumber', phoneNumberId: id, url: earlier.numbers?.[id] ?? null });
-	}
-	if (observed.account.overrideUrl === url) {
-		steps.push({ do: 'overrideAccount', url: earlier.account ?? null });
-	}
-	if (observed.app.callbackUrl === url && earlier.app !== undefined) {
-		steps.push(
-			earlier.app === null
-				? { do: 'deleteAppFields' }
-				: { do: 'setAppFields', url: earlier.app, fields: observed.app.fields },
-		);
+		const url = writePlace(after.numbers.get(id) ?? null, base);
+		if (!stands(url, overrideUrl, base))
+			steps.push({ do: 'overrideNumber', phoneNumberId: id, url });
 	}
 	return steps;
 }
 
-function appNeedsChange({ app }: Observed, wanted: Wanted): boolean {
-	if (wanted.fields.some((field) => !app.fields.includes(field))) return true;
-	if (app.callbackUrl === wanted.url || wanted.test) return false;
-	const leftByTest = app.callbackUrl !== null && sameRoute(app.callbackUrl, wanted.url);
-	return wanted.scope === 'app' || leftByTest;
+/** Fields can only be added together with the callback of the app, which Meta then checks. */
+function appSteps(
+	{ app }: Observed,
+	before: Places,
+	after: Places,
+	{ base, fields }: Pick<Wanted, 'base' | 'fields'>,
+): Step[] {
+	const url = writePlace(after.app, base);
+	const all = [...new Set([...app.fields, ...fields])];
+	if (url !== null) {
+		const isInOrder = stands(url, app.callbackUrl, base) && all.length === app.fields.length;
+		return isInOrder ? [] : [{ do: 'setAppFields', url, fields: all }];
+	}
+	if (app.callbackUrl === null) return [];
+	// The app had no callback before ours. Others may live on its fields, by overrides of their own.
+	const isShared =
+		before.app?.ours?.more === true || allOf(after).some((place) => place?.other !== undefined);
+	const removable = isShared ? FIELDS_OF_APP_ONLY : FIELDS_OF_OURS;
+	const removed = app.fields.filter((field) => removable.has(field));
+	return removed.length === 0 ? [] : [{ do: 'deleteAppFields', fields: removed }];
 }
 
 /**
- * What is to stand there again after our removal. A test puts production's address back; production
- * never an address of its own trigger, which a killed test may have left.
+ * The fields first, without which nothing comes; then what the workflow is added to, so that it misses
+ * nothing while it leaves other places; what is taken away from the app last.
  */
-function toPutBack(url: string | null, wanted: Wanted): string | null {
-	if (url === null || url === wanted.url) return null;
-	return !wanted.test && sameRoute(url, wanted.url) ? null : url;
+function inOrder(steps: Step[], { base, id }: Pick<Wanted, 'base' | 'id'>): Step[] {
+	const rank = (step: Step) => {
+		if (step.do === 'setAppFields' || step.do === 'subscribeApp') return 0;
+		if (step.do === 'deleteAppFields') return 3;
+		return membersOf(readPlace(step.url, base)).includes(id) ? 1 : 2;
+	};
+	return steps.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whether an address stands there already, if written differently by Meta. */
+function stands(url: string | null, observed: string | null, base: Base): boolean {
+	return url === observed || url === writePlace(readPlace(observed, base), base);
+}
+
+/** What stands in the way of a registration, or undefined. */
+function refuse(observed: Observed, before: Places, wanted: Wanted): Refusal | undefined {
+	return (
+		refuseNumbers(observed, wanted) ??
+		refuseOther(observed, before, wanted) ??
+		refuseFields(observed, before, wanted)
+	);
+}
+
+function refuseNumbers(observed: Observed, wanted: Wanted): Refusal | undefined {
+	if (wanted.scope !== 'phoneNumber') return undefined;
+	if (wanted.phoneNumberIds.length === 0) return noNumberChosen();
+	const ids = observed.numbers.map(({ id }) => id);
+	const unknown = wanted.phoneNumberIds.filter((id) => !ids.includes(id));
+	return unknown.length > 0 ? unknownNumbers(unknown) : undefined;
+}
+
+/** Refuses where somebody else's callback stands in the place we were asked to take. */
+function refuseOther(observed: Observed, before: Places, wanted: Wanted): Refusal | undefined {
+	for (const { name, place } of ownPlaces(observed, before, wanted)) {
+		if (place?.other === undefined || wanted.foreign === 'replace') continue;
+		const isOurTrigger = membersOf(readPlace(place.other, wanted.base, wanted.id)).length > 0;
+		return isOurTrigger ? ofAnotherN8n(name, place.other) : otherCallback(name, place.other);
+	}
+	return undefined;
+}
+
+function refuseFields(observed: Observed, before: Places, wanted: Wanted): Refusal | undefined {
+	const other = before.app?.other;
+	const missing = missingFields(observed, wanted);
+	if (missing.length === 0 || other === undefined || wanted.scope === 'app') return undefined;
+	return withoutFields(missing, other);
+}
+
+/** Meta allows so many characters for an address, and everybody has to stand in it. */
+function refuseRoom(
+	observed: Observed,
+	after: Places,
+	wanted: Wanted,
+	known: Known,
+): Refusal | undefined {
+	for (const { name, place } of namedPlaces(observed, after)) {
+		if (!place?.ours || fits(place.ours, wanted.base)) continue;
+		const alone = {
+			...place.ours,
+			members: place.ours.members.slice(0, 1),
+			tests: [],
+			more: false,
+		};
+		if (!fits({ ...alone, was: null }, wanted.base)) {
+			return tooLong(writeCallback({ ...alone, was: null }, wanted.base));
+		}
+		const others = membersOf(place).filter((id) => id !== wanted.id);
+		if (others.length === 0) return noRoomToRemember(name, place.ours.was ?? '');
+		return noRoom(
+			name,
+			others.map((id) => known.names.get(id) ?? productionUrl(wanted.base, id)),
+		);
+	}
+	return undefined;
+}
+
+function missingFields({ app }: Observed, { fields }: Wanted): string[] {
+	return fields.filter((field) => !app.fields.includes(field));
+}
+
+/** What the user should know although nothing stands in the way. */
+function notesOf(observed: Observed, after: Places, wanted: Wanted): string[] {
+	const notes: string[] = [];
+	for (const { id, displayPhoneNumber } of numbersWanted(observed, wanted)) {
+		const other = after.numbers.get(id)?.other;
+		if (other === undefined) continue;
+		notes.push(
+			`Events of ${displayPhoneNumber} go to ${other}: that callback is set on the phone number, which comes before this one.`,
+		);
+	}
+	const ofAccount = after.account?.other;
+	if (wanted.scope === 'app' && ofAccount !== undefined) {
+		notes.push(
+			`Messages go to ${ofAccount}: that callback is set on the WhatsApp Business Account, which comes before the app.`,
+		);
+	}
+	return notes;
+}
+
+interface NamedPlace {
+	/** Such as “this Meta app”. */
+	name: string;
+	scope: Scope;
+	/** Of a place at a number. */
+	phoneNumberId?: string;
+	place: Place;
+}
+
+function namedPlaces({ numbers }: Observed, places: Places): NamedPlace[] {
+	return [
+		{ name: 'this Meta app', scope: 'app', place: places.app },
+		{ name: 'this WhatsApp Business Account', scope: 'account', place: places.account },
+		...numbers.map(
+			({ id, displayPhoneNumber }): NamedPlace => ({
+				name: `the phone number ${displayPhoneNumber}`,
+				scope: 'phoneNumber',
+				phoneNumberId: id,
+				place: places.numbers.get(id) ?? null,
+			}),
+		),
+	];
+}
+
+/** The places that the user has chosen by “Register For”. */
+function ownPlaces(observed: Observed, places: Places, wanted: Wanted): NamedPlace[] {
+	return namedPlaces(observed, places).filter(
+		({ scope, phoneNumberId }) =>
+			scope === wanted.scope && (phoneNumberId === undefined || wantsNumber(wanted, phoneNumberId)),
+	);
+}
+
+function allOf({ app, account, numbers }: Places): Place[] {
+	return [app, account, ...numbers.values()];
 }
 
 function numbersWanted({ numbers }: Observed, wanted: Wanted): Observed['numbers'] {
 	return numbers.filter(({ id }) => wantsNumber(wanted, id));
 }
 
-export function wantsNumber({ phoneNumberIds }: Wanted, id: string): boolean {
+export function wantsNumber(
+	{ phoneNumberIds }: Pick<Wanted, 'phoneNumberIds'>,
+	id: string,
+): boolean {
 	return phoneNumberIds.length === 0 || phoneNumberIds.includes(id);
-}
-
-function refuseAddress(url: string): Refusal | undefined {
-	if (url.length > MAX_URL_LENGTH) {
-		return {
-			message: `The webhook address is longer than the ${MAX_URL_LENGTH} characters that Meta allows`,
-			description: `It is ${url.length} characters long: ${url}. Shorten the public address of this n8n (N8N_WEBHOOK_URL).`,
-		};
-	}
-	return undefined;
-}
-
-/** Refuses where somebody else's callback stands in the place we were asked to take. */
-function refuseForeign(observed: Observed, wanted: Wanted): Refusal | undefined {
-	if (wanted.foreign === 'replace') return undefined;
-	const standing = standingIn(observed, wanted).find(
-		({ url }) => url !== null && !sameRoute(url, wanted.url),
-	);
-	if (standing === undefined) return undefined;
-	return {
-		message: `Another callback is registered for ${standing.place}`,
-		description: `Events go to ${standing.url} now. To move them here, set “If Another Callback Is Registered” to “Replace It”; to leave that one in peace, choose another “Register For”, or unpublish the other workflow first.`,
-	};
-}
-
-/** A test may borrow a number, but only if what stood there can be put back. */
-function refuseTest(observed: Observed, wanted: Wanted): Refusal | undefined {
-	const lost = numbersWanted(observed, wanted).find((number) => !number.canBePutBack);
-	if (lost === undefined) return undefined;
-	return {
-		message: `A test would unplug ${lost.overrideUrl}, which receives the events of ${lost.displayPhoneNumber}`,
-		description:
-			'That callback is set on the phone number by another product, and n8n could not put it back afterwards. Test with another number (choose it under “Phone Number Names or IDs”).',
-	};
-}
-
-function standingIn(
-	observed: Observed,
-	wanted: Wanted,
-): Array<{ place: string; url: string | null }> {
-	switch (wanted.scope) {
-		case 'account':
-			return [{ place: 'this WhatsApp Business Account', url: observed.account.overrideUrl }];
-		case 'app':
-			return [{ place: 'this Meta app', url: observed.app.callbackUrl }];
-		case 'phoneNumber':
-			return numbersWanted(observed, wanted).map(({ displayPhoneNumber, overrideUrl }) => ({
-				place: `the phone number ${displayPhoneNumber}`,
-				url: overrideUrl,
-			}));
-	}
-}
-
-/** Only the owner of the app's callback can add fields: Meta checks that callback when they are set. */
-function refuseFields(observed: Observed, wanted: Wanted): Refusal | undefined {
-	const { callbackUrl, fields } = observed.app;
-	const missing = wanted.fields.filter((field) => !fields.includes(field));
-	const appIsOurs = callbackUrl === null || sameRoute(callbackUrl, wanted.url);
-	if (missing.length === 0 || appIsOurs || wanted.scope === 'app') return undefined;
-	return {
-		message: `The Meta app is not subscribed to the webhook fields: ${missing.join(', ')}`,
-		description: `Open developers.facebook.com/apps, your app, WhatsApp > Configuration > Webhook fields, and switch on “Subscribe” for ${missing.join(', ')}. n8n cannot do it, because the app’s own callback belongs to ${callbackUrl}. Then publish again.`,
-	};
 }

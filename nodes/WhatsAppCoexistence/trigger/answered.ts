@@ -34,3 +34,22 @@ export function whenAnswered(
 		return end(...args);
 	}) as WebhookResponse['end'];
 }
+
+/**
+ * Keeps the answer back until others have taken the delivery as well. Where one of them has not, Meta reads
+ * 503 in place of 200 and delivers again; whoever took it then drops it as a copy.
+ *
+ * To be called before {@link whenAnswered}, which is to see what n8n itself answers.
+ *
+ * @param others whether all of them took it; never rejects
+ */
+export function answerAfter(response: WebhookResponse, others: Promise<boolean>): void {
+	const end = response.end.bind(response) as (...args: unknown[]) => WebhookResponse;
+	response.end = ((...args: unknown[]) => {
+		void others.then((taken) => {
+			if (!taken && response.statusCode === 200) response.statusCode = 503;
+			end(...args);
+		});
+		return response;
+	}) as WebhookResponse['end'];
+}

@@ -4,11 +4,12 @@ import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
-import { startExecution, whenAnswered } from './answered';
+import { answerAfter, startExecution, whenAnswered } from './answered';
 import { answerHandshake } from '../callbacks/handshake';
+import { handOn } from './hand-on';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
-import { recall, recallInTest, toStore, type StoredMemory, type TestMemory } from './memory';
+import { recall, recallInTest, toStore, type TestMemory } from './memory';
 import { addNames, noteNames } from './names';
 import { toOutputs } from './outputs';
 import { readParameters } from './parameters';
@@ -19,14 +20,21 @@ import { rowOptions, withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from './signature';
+import { staticDataOf } from './static-data';
 import { markTakeovers, noteTakeovers, type TakeoverOptions } from './takeover';
 import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
 export async function receiveHandshake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const credential = await credentialOf(context);
 	const { status, body } = answerHandshake(
 		context.getQueryData() as Record<string, unknown>,
-		await verifyTokenOf(context),
+		verifyTokenOf(context, credential),
+		{
+			workflow: context.getWorkflow().name ?? '',
+			account: credential?.businessAccountId ?? '',
+			registerFor: readParameters(context).registerFor,
+		},
 	);
 	context.getResponseObject().status(status).type('text/plain').send(body);
 	return { noWebhookResponse: true };
@@ -44,14 +52,17 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const request = context.getRequestObject();
 	const rawBody = await rawBodyOf(request);
 	if (rawBody === undefined) return refuse(context, 400, 'The body cannot be read.');
-	const appSecret = await appSecretOf(context);
-	if (appSecret === undefined) {
+	const credential = await credentialOf(context);
+	if (credential === undefined) {
 		return refuse(context, 503, 'The credential of this trigger cannot be used. Deliver it again.');
 	}
 	const signature = context.getHeaderData()['x-hub-signature-256'] as string;
-	if (!verifySignature(rawBody, signature, appSecret)) {
+	if (!verifySignature(rawBody, signature, credential.appSecret)) {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
+	const others = handOn(context, rawBody, signature);
+	if (others !== undefined) answerAfter(context.getResponseObject(), others);
+
 	const body = jsonOf(request, rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
@@ -112,7 +123,7 @@ async function receiveLive(
 	{ events, signature, receivedAt, piece }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
+	const stored = staticDataOf(context);
 	const memory = recall(memoryKeyOf(context), stored.memory, receivedAt);
 
 	const takeoversChanged = noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
@@ -219,19 +230,24 @@ function memoryKeyOf(context: IWebhookFunctions): string {
 	return `${context.getWorkflow().id}:${context.getNode().id}`;
 }
 
-async function verifyTokenOf(context: IWebhookFunctions): Promise<string> {
+function verifyTokenOf(
+	context: IWebhookFunctions,
+	credential: CoexistenceCredential | undefined,
+): string {
 	const { registerFor, manualVerification } = readParameters(context);
 	if (registerFor === 'manual') return manualVerification;
-	const appSecret = await appSecretOf(context);
-	if (appSecret === undefined) return '';
+	if (credential === undefined) return '';
+	const { appSecret } = credential;
 	return verifyTokenFor(context.getNodeWebhookUrl('default') as string, appSecret);
 }
 
-/** @returns undefined where the credential cannot be had, or has no secret that could prove anything */
-async function appSecretOf(context: IWebhookFunctions): Promise<string | undefined> {
+/** @returns undefined where it cannot be had, or has no secret that could prove anything */
+async function credentialOf(
+	context: IWebhookFunctions,
+): Promise<CoexistenceCredential | undefined> {
 	try {
-		const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-		if (appSecret) return appSecret;
+		const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+		if (credential.appSecret) return credential;
 		context.logger.error('WhatsApp Coexistence Trigger: the credential has no App Secret.');
 	} catch (error) {
 		const reason = (error as Error).message;

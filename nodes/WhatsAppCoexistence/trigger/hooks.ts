@@ -1,36 +1,36 @@
-import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
+import { NodeOperationError, WebhookPathTakenError, type IHookFunctions } from 'n8n-workflow';
 
-import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
-import { readParameters } from './parameters';
-import { faultOfIgnoredContacts } from './selection';
+import { ownAddress, type OwnAddress } from '../callbacks/address';
+import { askWho } from '../callbacks/ask-handshake';
+import { askNumbers, askOurs } from '../callbacks/ask';
 import { carryOut, carryOutRemoval } from '../callbacks/carry-out';
 import { fieldsOf } from '../callbacks/fields';
 import { observe } from '../callbacks/observe';
+import { oneAtATime } from '../callbacks/one-at-a-time';
 import {
 	planRegistration,
 	planRemoval,
+	planTest,
 	routesBeside,
-	type Earlier,
-	type Observed,
 	type Plan,
 	type Scope,
 	type Wanted,
 } from '../callbacks/plan';
-import { probeNumbers } from '../callbacks/probe';
+import { outOfReach, type Refusal } from '../callbacks/refusals';
+import { verifyTokenFor } from '../callbacks/verify-token';
+import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
+import { GraphApiError } from '../graph/errors';
+import { readParameters } from './parameters';
+import { faultOfIgnoredContacts } from './selection';
+import { staticDataOf } from './static-data';
 
 /**
  * n8n's three webhook hooks. n8n calls `checkExists` and `create` once for GET and once for POST, up to
  * five times after a failure with `delete` in between, and both `delete`s at once; so each may run at
  * any time and any number of times. Of a failure n8n shows the message only, so that says everything.
+ *
+ * Nothing is remembered between them: what has to be stands in the callbacks at Meta.
  */
-
-/** What the hooks leave for later, as static data of the node. */
-export interface RegistrationMemory {
-	/** What stood in our place before this trigger was published. */
-	earlier?: Earlier;
-	/** While a test is listening: where the events of each phone number would go without it. */
-	passOnTo?: Record<string, string>;
-}
 
 /**
  * Addresses that were found or put in order a moment ago. n8n asks once more, for POST, right after
@@ -39,12 +39,15 @@ export interface RegistrationMemory {
  */
 const inOrder = new Set<string>();
 
+/** How long Meta may take for all that a hook asks of it, in ms. Of a failed publication, both are waited for. */
+const PATIENCE_MS = { register: 20_000, remove: 10_000 };
+
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	refuseUnreadableContacts(context);
 	if (isManual(context) || inOrder.delete(webhookUrl(context))) return true;
-	return await inOneMessage(context, async () => {
-		const { plan } = await makePlan(context);
+	return await atMeta(context, PATIENCE_MS.register, async (meta) => {
+		const { plan } = await makePlan(context, meta);
 		const exists = plan.refusal === undefined && plan.steps.length === 0;
 		if (exists) inOrder.add(webhookUrl(context));
 		return exists;
@@ -57,90 +60,106 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		refuseWithoutVerifyToken(context);
 		return true;
 	}
-	return await inOneMessage(context, async () => {
-		const { graph, appSecret, wanted, observed, plan } = await makePlan(context);
-		if (plan.refusal !== undefined) {
-			const { message, description } = plan.refusal;
-			throw new NodeOperationError(context.getNode(), message, { description });
-		}
-		const memory: RegistrationMemory = context.getWorkflowStaticData('node');
-		memory.earlier = { ...memory.earlier, ...plan.earlier };
-		if (wanted.test) memory.passOnTo = routesBeside(observed, wanted);
-		for (const step of plan.steps) await carryOut(graph, step, appSecret);
-		for (const note of plan.notes) context.logger.warn(`WhatsApp Coexistence Trigger: ${note}`);
-		inOrder.add(wanted.url);
+	return await atMeta(context, PATIENCE_MS.register, async (meta) => {
+		const { plan, passOnTo } = await makePlan(context, meta);
+		if (plan.refusal !== undefined) throw await final(context, meta, plan.refusal);
+		if (passOnTo !== undefined) staticDataOf(context).passOnTo = passOnTo;
+		for (const step of plan.steps) await carryOut(meta.graph, step, meta.appSecret);
+		for (const note of plan.notes) warn(context, note);
+		inOrder.add(webhookUrl(context));
 		return true;
 	});
 }
 
-/** Somebody who cannot be read would not be ignored, and nobody would notice. */
-function refuseUnreadableContacts(context: IHookFunctions): void {
-	const { ignoredContacts } = readParameters(context).options;
-	const wrong = faultOfIgnoredContacts(ignoredContacts);
-	if (wrong === undefined) return;
-	throw new NodeOperationError(
-		context.getNode(),
-		`“${wrong.entry}” under “Ignore Contacts” is neither a phone number nor a user ID: it ${wrong.fault}.`,
-	);
-}
-
-/** Removals under way, by address. The later of two would take away what the first has put back. */
-const removals = new Map<string, Promise<void>>();
-
 /** Takes away our own address at Meta, and puts back what stood there before. */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	if (isManual(context)) return true;
-	const url = webhookUrl(context);
-	inOrder.delete(url);
-	const removal = removals.get(url) ?? putBack(context, url).finally(() => removals.delete(url));
-	removals.set(url, removal);
-	await removal;
-	return true;
+	inOrder.delete(webhookUrl(context));
+	return await atMeta(context, PATIENCE_MS.remove, async ({ graph, appSecret, own }) => {
+		const { id, base, isTest } = own;
+		const observed = await observe(graph, []);
+		const known = await askOurs(
+			context,
+			observed,
+			{ ...own, account: graph.businessAccountId },
+			appSecret,
+		);
+		const whose = { id, base, foreign: readParameters(context).options.otherCallback };
+		for (const step of planRemoval(observed, whose, isTest, known)) {
+			for (const lost of await carryOutRemoval(graph, step, appSecret, base)) {
+				warn(
+					context,
+					`The callback ${lost} did not accept Meta's handshake and could not be put in its place.`,
+				);
+			}
+		}
+		return true;
+	});
 }
 
-async function putBack(context: IHookFunctions, url: string): Promise<void> {
-	const { graph, appSecret } = await openWithSecret(context);
-	const memory: RegistrationMemory = context.getWorkflowStaticData('node');
-	const observed = await observe(graph, []);
-	for (const step of planRemoval(observed, url, memory.earlier ?? {})) {
-		const lost = await carryOutRemoval(graph, step, appSecret);
-		if (lost !== undefined) {
-			context.logger.warn(
-				`WhatsApp Coexistence Trigger: the callback ${lost}, which was registered before, did not accept Meta's handshake and could not be put back.`,
-			);
-		}
-	}
-	delete memory.earlier;
+/** What every hook works with. */
+interface AtMeta {
+	graph: Graph;
+	appSecret: string;
+	own: OwnAddress;
+}
+
+/** Works with Meta for a bounded time, while no other hook does. */
+async function atMeta<T>(
+	context: IHookFunctions,
+	patience: number,
+	work: (meta: AtMeta) => Promise<T>,
+): Promise<T> {
+	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+	const opened = await openGraph(context);
+	const own = ownAddress(webhookUrl(context), context.getNode().webhookId);
+	return await oneAtATime(opened.appId, async () => {
+		const signal = AbortSignal.timeout(patience);
+		const graph: Graph = {
+			...opened,
+			call: async (request) => await opened.call({ signal, ...request }),
+		};
+		return await work({ graph, appSecret, own }).catch((error: Error) => {
+			throw inOneMessage(context, error, signal.aborted);
+		});
+	});
 }
 
 interface Prepared {
-	graph: Graph;
-	appSecret: string;
-	wanted: Wanted;
-	observed: Observed;
 	plan: Plan;
+	/** Only of a test: what its listener has to know. */
+	passOnTo?: Record<string, string>;
 }
 
-async function makePlan(context: IHookFunctions): Promise<Prepared> {
-	const { graph, appSecret } = await openWithSecret(context);
-	const wanted = wantedBy(context);
+async function makePlan(context: IHookFunctions, meta: AtMeta): Promise<Prepared> {
+	const { graph, appSecret, own } = meta;
+	const wanted = wantedBy(context, own);
 	const observed = await observe(graph, []);
-	if (wanted.test) {
-		observed.numbers = await probeNumbers(context, observed.numbers, wanted, appSecret);
+	if (own.isTest) {
+		observed.numbers = await askNumbers(context, observed.numbers, own.base, appSecret);
+		const plan = planTest(observed, wanted);
+		return { plan, passOnTo: routesBeside(observed, wanted) };
 	}
-	const plan = planRegistration(observed, wanted);
-	return { graph, appSecret, wanted, observed, plan };
+	const known = await askOurs(
+		context,
+		observed,
+		{ ...own, account: graph.businessAccountId },
+		appSecret,
+	);
+	if (known.unreachable !== undefined) {
+		return { plan: { refusal: outOfReach(own.base.production, known.unreachable) } };
+	}
+	return { plan: planRegistration(observed, wanted, known) };
 }
 
-function wantedBy(context: IHookFunctions): Wanted {
+function wantedBy(context: IHookFunctions, { id, base }: OwnAddress): Wanted {
 	const { groups, registerFor, phoneNumberIds, options } = readParameters(context);
-	const test = isTest(context);
-	// The override of a number comes before all others, so production's own stays as it is.
-	const scope = test ? 'phoneNumber' : (registerFor as Scope);
+	const scope = registerFor as Scope;
 	return {
 		scope,
 		phoneNumberIds,
-		url: webhookUrl(context),
+		id,
+		base,
 		fields: fieldsOf(
 			groups,
 			options.takeoverMinutes > 0,
@@ -148,40 +167,72 @@ function wantedBy(context: IHookFunctions): Wanted {
 			options.additionalFields,
 		),
 		foreign: options.otherCallback,
-		test,
 	};
+}
+
+/** A refusal in full: with the name of the workflow that stands in the way, where it tells. */
+async function final(
+	context: IHookFunctions,
+	{ appSecret }: AtMeta,
+	{ message, description, standing }: Refusal,
+): Promise<Error> {
+	const who =
+		standing === undefined
+			? undefined
+			: await askWho(context, standing, verifyTokenFor(standing, appSecret));
+	const name = who?.outcome === 'accepted' ? `It is the workflow “${who.workflow}”. ` : '';
+	return atOnce(context, `${message}. ${name}${description}`);
+}
+
+/**
+ * n8n tries four more times, for half a minute, what fails in any other way than by this error, which
+ * it has for what another try cannot change.
+ */
+function atOnce(context: IHookFunctions, message: string): Error {
+	const error =
+		context.getActivationMode() === 'manual'
+			? new NodeOperationError(context.getNode(), message)
+			: new WebhookPathTakenError(context.getNode().name);
+	return Object.assign(error, { message });
 }
 
 /**
  * n8n shows the message of a failed publication and drops its description. It also puts a phrase of its
  * own in place of a message in which it finds the name of a network fault, such as Meta's report of one.
+ *
+ * @param late whether Meta was waited for long enough already
  */
-async function inOneMessage<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
-	return await work().catch((error: NodeOperationError) => {
-		const text = [error.message, error.description].filter(Boolean).join('. ');
-		throw Object.assign(new NodeOperationError(context.getNode(), text), { message: text });
-	});
+function inOneMessage(context: IHookFunctions, error: Error, late: boolean): Error {
+	if (!(error instanceof GraphApiError)) return error;
+	const text = [error.message, error.description].filter(Boolean).join('. ');
+	if (late || error.graph.retry !== 'backoff') return atOnce(context, text);
+	return Object.assign(new NodeOperationError(context.getNode(), text), { message: text });
 }
 
-async function openWithSecret(context: IHookFunctions) {
-	const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-	return { graph: await openGraph(context), appSecret };
+function warn(context: IHookFunctions, message: string): void {
+	context.logger.warn(`WhatsApp Coexistence Trigger: ${message}`);
 }
 
 function isManual(context: IHookFunctions): boolean {
 	return readParameters(context).registerFor === 'manual';
 }
 
-/** Test listening; `delete` is told nothing of it and tells test and production apart by the address. */
-function isTest(context: IHookFunctions): boolean {
-	return context.getActivationMode() === 'manual';
-}
-
 function refuseWithoutVerifyToken(context: IHookFunctions): void {
 	if (readParameters(context).manualVerification !== '') return;
-	throw new NodeOperationError(
-		context.getNode(),
+	throw atOnce(
+		context,
 		'The verify token is empty. Enter any text as “Verify Token” in the trigger, and the same text in the App Dashboard under WhatsApp > Configuration.',
+	);
+}
+
+/** Somebody who cannot be read would not be ignored, and nobody would notice. */
+function refuseUnreadableContacts(context: IHookFunctions): void {
+	const { ignoredContacts } = readParameters(context).options;
+	const wrong = faultOfIgnoredContacts(ignoredContacts);
+	if (wrong === undefined) return;
+	throw atOnce(
+		context,
+		`“${wrong.entry}” under “Ignore Contacts” is neither a phone number nor a user ID: it ${wrong.fault}.`,
 	);
 }
 

@@ -279,7 +279,7 @@ export const triggerProperties = declare([
 				noDataExpression: true,
 				default: 'stop',
 				description:
-					'What to do when the events already go to another address, of another workflow or product',
+					'What to do when the events already go to another product, or to another n8n. Workflows of this n8n always receive them side by side.',
 				options: [
 					{
 						name: 'Stop and Tell Me',
@@ -290,6 +290,12 @@ export const triggerProperties = declare([
 						name: 'Replace It',
 						value: 'replace',
 						description: 'It is put back when this workflow is unpublished, if it still accepts',
+					},
+					{
+						name: 'Take It Over: This n8n Has Moved',
+						value: 'moved',
+						description:
+							'The other address is one that this n8n had before. Callbacks of this workflow there are moved here.',
 					},
 				],
 			},

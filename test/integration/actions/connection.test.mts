@@ -19,7 +19,11 @@ beforeAll(async () => {
 	n8n = fastify({ forceCloseConnections: true });
 	n8n.get('/webhook/*', async (request, reply) => {
 		const token = verifyTokenFor(request.url, meta.credential.appSecret);
-		const { status, body } = answerHandshake(request.query as Record<string, unknown>, token);
+		const { status, body } = answerHandshake(request.query as Record<string, unknown>, token, {
+			workflow: 'Inbox',
+			account: DEFAULT.wabaId,
+			registerFor: 'account',
+		});
 		await reply.code(status).type('text/plain').send(body);
 	});
 	n8n.get('/elsewhere', async (request) => {

@@ -1,4 +1,6 @@
 /** What n8n 2.41 does with the hooks of a trigger when a user publishes, unpublishes or tests. */
+import { WebhookPathTakenError } from 'n8n-workflow';
+
 import type { TriggerHost } from './trigger-host.mts';
 
 const METHODS = ['GET', 'POST'];
@@ -6,7 +8,8 @@ const ATTEMPTS = 5;
 
 /**
  * Registers each method of the webhook, with up to five attempts and a clean-up after each failed one
- * (webhook-trigger-registrar.js). n8n's pauses between the attempts are left out.
+ * (webhook-trigger-registrar.js), but only one where the error says that another try is of no use
+ * (trigger-activation-retry.js). n8n's pauses between the attempts are left out.
  *
  * @returns what each failed attempt said; n8n shows the last
  */
@@ -18,7 +21,7 @@ export async function publish(trigger: TriggerHost): Promise<string[]> {
 			if (failure === undefined) break;
 			failures.push(failure.message);
 			await trigger.remove().catch(() => undefined);
-			if (attempt === ATTEMPTS) return failures;
+			if (attempt === ATTEMPTS || failure instanceof WebhookPathTakenError) return failures;
 		}
 	}
 	return failures;

@@ -26,6 +26,8 @@ export interface TriggerOptions {
 	id?: string;
 	/** What n8n had stored for the workflow. The same object is changed and can be given again. */
 	staticData?: IDataObject;
+	/** The n8n that it lives in with others. Default: one of its own. */
+	n8n?: WebhookServer;
 	/** The address that n8n believes to have, where that is not its true one. */
 	publicUrl?: string;
 	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
@@ -36,6 +38,8 @@ export interface TriggerHost {
 	/** Where deliveries go: the production address of the webhook. */
 	url: string;
 	testUrl: string;
+	/** How its ID is written in the address of another. */
+	shortId: string;
 	/** What each started execution got, per output. */
 	executions: INodeExecutionData[][][];
 	/** The same for executions that a test listener started. */
@@ -50,6 +54,7 @@ export interface TriggerHost {
 	/** Empties the static data of tests: n8n keeps it for one test only. */
 	beginTest(): void;
 	setParameters(parameters: INode['parameters']): void;
+	/** n8n does not know the workflow any more. */
 	close(): Promise<void>;
 }
 
@@ -69,22 +74,9 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	const storedInTest: IDataObject = {};
 	let parameters = options.parameters ?? {};
 
-	const app = express();
-	app.use(
-		express.json({
-			limit: '16mb',
-			strict: false,
-			verify: (request, _response, raw) => Object.assign(request, { rawBody: raw }),
-		}),
-	);
-	app.use((request, _response, next) => {
-		Object.assign(request, { readRawBody: async () => await readRawBody(request) });
-		next();
-	});
-	const server: Server = await new Promise((resolve) => {
-		const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
-	});
-	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const n8n = options.n8n ?? (await startWebhookServer());
+	const { triggers, baseUrl } = n8n;
+	let isThere = true;
 
 	const workflowWith = (staticData: IDataObject) =>
 		new Workflow({
@@ -152,7 +144,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		}
 	};
 
-	app.all('/:base/:id/whatsapp', async (request, response) => {
+	triggers.all('/:base/:id/whatsapp', async (request, response, next) => {
+		if (request.params.id !== webhookId || !isThere) return next();
 		const isTest = request.params.base === 'webhook-test';
 		const into = isTest ? storedInTest : stored;
 		const staticData = structuredClone(into);
@@ -189,6 +182,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	return {
 		url: `${baseUrl}/webhook/${webhookId}/whatsapp`,
 		testUrl: `${baseUrl}/webhook-test/${webhookId}/whatsapp`,
+		shortId: Buffer.from(webhookId.replaceAll('-', ''), 'hex').toString('base64url'),
 		executions,
 		testExecutions,
 		staticData: stored,
@@ -206,6 +200,51 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		setParameters: (next) => {
 			parameters = next;
 		},
+		close: async () => {
+			isThere = false;
+			if (options.n8n === undefined) await n8n.close();
+		},
+	};
+}
+
+/** The HTTP side of one n8n. */
+export interface WebhookServer {
+	/** Where triggers add their routes. */
+	triggers: express.Router;
+	baseUrl: string;
+	/** Deliveries that came to the address of nobody. */
+	lost: string[];
+	close(): Promise<void>;
+}
+
+export async function startWebhookServer(): Promise<WebhookServer> {
+	const app = express();
+	app.use(
+		express.json({
+			limit: '16mb',
+			strict: false,
+			verify: (request, _response, raw) => Object.assign(request, { rawBody: raw }),
+		}),
+	);
+	app.use((request, _response, next) => {
+		Object.assign(request, { readRawBody: async () => await readRawBody(request) });
+		next();
+	});
+	const triggers = express.Router();
+	const lost: string[] = [];
+	app.use(triggers);
+	app.use((request, response) => {
+		if (request.method === 'POST') lost.push(request.originalUrl);
+		const message = `The requested webhook "${request.path}" is not registered.`;
+		response.status(404).json({ code: 404, message });
+	});
+	const server: Server = await new Promise((resolve) => {
+		const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+	});
+	return {
+		triggers,
+		baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		lost,
 		close: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

@@ -6,13 +6,19 @@ import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/sign
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { listen, publish, stopListening } from '../engine/lifecycle.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
-import { accountPlace, numberPlace, registrationsOf } from '../engine/registrations.mts';
-import { hostTrigger, type TriggerHost } from '../engine/trigger-host.mts';
+import { accountPlace, appPlace, numberPlace, registrationsOf } from '../engine/registrations.mts';
+import {
+	hostTrigger,
+	startWebhookServer,
+	type TriggerHost,
+	type WebhookServer,
+} from '../engine/trigger-host.mts';
 import { startReceiver, type Receiver } from '../meta/meta-client.mts';
 
 const SCOPES = ['account', 'phoneNumber', 'app'];
 
 let meta: TestMeta;
+let n8n: WebhookServer;
 let trigger: TriggerHost;
 let other: TriggerHost;
 
@@ -23,17 +29,27 @@ afterAll(async () => await meta.close());
 
 beforeEach(async () => {
 	await meta.control.post('/reset');
-	trigger = await hostTrigger({ credential: meta.credential, parameters: parameters() });
-	other = await hostTrigger({ credential: meta.credential, parameters: parameters() });
+	n8n = await startWebhookServer();
+	const { credential } = meta;
+	trigger = await hostTrigger({ credential, n8n, parameters: parameters() });
+	other = await hostTrigger({ credential, n8n, parameters: parameters() });
 });
 afterEach(async () => {
 	await trigger.close();
 	await other.close();
+	await n8n.close();
 });
 
-function parameters(changes: object = {}) {
-	return { groups: ['inbound'], registerFor: 'account', ...changes };
+function parameters(changes: { registerFor?: string } = {}) {
+	const registerFor = changes.registerFor ?? 'account';
+	const all = [DEFAULT.phoneNumberId, DEFAULT.secondPhoneNumberId];
+	const phoneNumberIds = registerFor === 'phoneNumber' ? all : [];
+	return { groups: ['inbound'], registerFor, phoneNumberIds, ...changes };
 }
+
+/** Where the workflow of a scope stands for the first number. */
+const placeOf = (scope: string) =>
+	scope === 'app' ? appPlace() : scope === 'account' ? accountPlace() : numberPlace();
 
 const registrations = () => registrationsOf(meta.world);
 
@@ -65,7 +81,8 @@ describe.each(SCOPES)('while a workflow is published for %s', (registerFor) => {
 		const before = registrations();
 		for (let round = 0; round < 3; round++) {
 			await listen(trigger);
-			expect(registrations()[numberPlace()]).toBe(trigger.testUrl);
+			const during = registrations()[placeOf(registerFor)];
+			expect(during).toBe(`${before[placeOf(registerFor)]}?test=${trigger.shortId}`);
 			await stopListening(trigger);
 		}
 		expect(registrations()).toEqual(before);
@@ -106,9 +123,11 @@ describe.each(SCOPES)('while a workflow is published for %s', (registerFor) => {
 			parameters({ registerFor, phoneNumberIds: [DEFAULT.secondPhoneNumberId] }),
 		);
 		await listen(trigger);
+		const second = registerFor === 'phoneNumber' ? numberPlace(DEFAULT.secondPhoneNumberId) : '';
+		const place = second || placeOf(registerFor);
 		expect(registrations()).toEqual({
 			...before,
-			[numberPlace(DEFAULT.secondPhoneNumberId)]: trigger.testUrl,
+			[place]: `${before[place]}?test=${trigger.shortId}`,
 		});
 		await stopListening(trigger);
 		expect(registrations()).toEqual(before);

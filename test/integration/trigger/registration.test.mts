@@ -126,7 +126,7 @@ describe('for the WhatsApp Business Account', () => {
 		};
 		trigger.setParameters(choose({ options: { otherCallback: 'replace' } }));
 		await trigger.create();
-		expect(overrideOfWaba()).toBe(trigger.url);
+		expect(overrideOfWaba()).toBe(`${trigger.url}?was=http://127.0.0.1:9/gone`);
 		await trigger.remove();
 		expect(overrideOfWaba()).toBeNull();
 	});

@@ -1,168 +1,202 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 
+import { NOTHING_KNOWN } from '../../../nodes/WhatsAppCoexistence/callbacks/ask';
 import {
 	planRegistration,
 	planRemoval,
+	planTest,
 	routesBeside,
-	type Earlier,
 	type Observed,
 	type Step,
 	type Wanted,
 } from '../../../nodes/WhatsAppCoexistence/callbacks/plan';
-import { runs } from '../depth.mts';
 
+const BASE = {
+	production: 'https://n8n.example/webhook/',
+	test: 'https://n8n.example/webhook-test/',
+};
 const OURS = 'https://n8n.example/webhook/4f1c/whatsapp';
 const OUR_TEST = 'https://n8n.example/webhook-test/4f1c/whatsapp';
+const SECOND = 'https://n8n.example/webhook/77aa/whatsapp';
 const THEIRS = 'https://crm.example/meta';
+const OLD = 'https://old.example/webhook/4f1c/whatsapp';
 const FIELDS = ['history', 'messages'];
 
 const wanted = (changes: Partial<Wanted> = {}): Wanted => ({
 	scope: 'account',
 	phoneNumberIds: [],
-	url: OURS,
+	id: '4f1c',
+	base: BASE,
 	fields: FIELDS,
 	foreign: 'stop',
-	test: false,
 	...changes,
 });
 
-const url = fc.constantFrom(null, OURS, OUR_TEST, THEIRS);
-const observed: fc.Arbitrary<Observed> = fc.record({
-	app: fc.record({ callbackUrl: url, fields: fc.subarray(['account_update', ...FIELDS]) }),
-	account: fc.record({ subscribed: fc.boolean(), overrideUrl: url }),
-	numbers: fc.tuple(url, url).map((urls) =>
-		urls.map((overrideUrl, index) => ({
-			id: String(index),
-			displayPhoneNumber: `3460011122${index}`,
-			overrideUrl,
-			canBePutBack: true,
-		})),
-	),
-});
-const anyWanted = fc.record({
-	scope: fc.constantFrom('account', 'app', 'phoneNumber'),
-	phoneNumberIds: fc.subarray(['0', '1']),
-	foreign: fc.constantFrom('replace', 'stop'),
-}) as fc.Arbitrary<Pick<Wanted, 'foreign' | 'phoneNumberIds' | 'scope'>>;
-
-/** What Meta would answer after the steps: an independent, simple Meta. */
-function after(before: Observed, steps: Step[]): Observed {
-	const world = structuredClone(before);
-	for (const step of steps) {
-		if (step.do === 'setAppFields') world.app = { callbackUrl: step.url, fields: step.fields };
-		if (step.do === 'deleteAppFields') world.app = { callbackUrl: null, fields: [] };
-		if (step.do === 'subscribeApp') world.account.subscribed = true;
-		if (step.do === 'overrideAccount') world.account.overrideUrl = step.url;
-		if (step.do === 'overrideNumber') {
-			world.numbers.find(({ id }) => id === step.phoneNumberId)!.overrideUrl = step.url;
-		}
-	}
-	return world;
-}
-
-const theirPlaces = ({ app, account, numbers }: Observed) =>
-	[app.callbackUrl, account.overrideUrl, ...numbers.map(({ overrideUrl }) => overrideUrl)].map(
-		(place) => place === THEIRS,
-	);
-
-const RUNS = { numRuns: runs(10_000), seed: 20261122 };
-
-describe('for any state of Meta and any wish', () => {
-	test('a plan that is carried out leaves nothing to do', () => {
-		fc.assert(
-			fc.property(observed, anyWanted, (before, choice) => {
-				const plan = planRegistration(before, wanted(choice));
-				fc.pre(plan.refusal === undefined);
-				const again = planRegistration(after(before, plan.steps), wanted(choice));
-				expect(again).toMatchObject({ steps: [] });
-			}),
-			RUNS,
-		);
-	});
-
-	test('with “stop”, nobody else’s callback is changed', () => {
-		fc.assert(
-			fc.property(observed, anyWanted, (before, { scope }) => {
-				const plan = planRegistration(before, wanted({ scope, foreign: 'stop' }));
-				const steps = plan.refusal === undefined ? plan.steps : [];
-				expect(theirPlaces(after(before, steps))).toEqual(theirPlaces(before));
-			}),
-			RUNS,
-		);
-	});
-
-	test('removal takes our address away and puts back what was there', () => {
-		fc.assert(
-			fc.property(observed, anyWanted, (before, choice) => {
-				const plan = planRegistration(before, wanted(choice));
-				fc.pre(plan.refusal === undefined);
-				const registered = after(before, plan.steps);
-				const removed = after(registered, planRemoval(registered, OURS, plan.earlier));
-				expect(theirPlaces(removed)).toEqual(theirPlaces(before));
-				const overrides = [removed.account, ...removed.numbers];
-				expect(overrides.map(({ overrideUrl }) => overrideUrl)).not.toContain(OURS);
-			}),
-			RUNS,
-		);
-	});
-
-	test('a test leaves Meta as it found it, but for the webhook fields', () => {
-		fc.assert(
-			fc.property(observed, (before) => {
-				const clean = after(before, planRemoval(before, OUR_TEST, {}));
-				const plan = planRegistration(
-					clean,
-					wanted({ scope: 'phoneNumber', url: OUR_TEST, test: true }),
-				);
-				fc.pre(plan.refusal === undefined && clean.app.callbackUrl !== OUR_TEST);
-				const { steps, earlier } = plan as { steps: Step[]; earlier: Earlier };
-				const during = after(clean, steps);
-				// In real life n8n tells the plan what stood there in static data; ours is remembered too.
-				const restored = after(during, planRemoval(during, OUR_TEST, earlier));
-				expect(restored.account.overrideUrl).toBe(clean.account.overrideUrl);
-				expect(restored.numbers).toEqual(clean.numbers);
-			}),
-			RUNS,
-		);
-	});
-});
-
-test('a test of a number that belongs to somebody else for good is refused', () => {
-	const before: Observed = {
-		app: { callbackUrl: OURS, fields: FIELDS },
-		account: { subscribed: true, overrideUrl: OURS },
+/** One number; the app is subscribed to the fields where it has a callback. */
+function observed(urls: { app?: string; account?: string; number?: string } = {}): Observed {
+	const { app = null, account = null, number = null } = urls;
+	return {
+		app: { callbackUrl: app, fields: app === null ? [] : FIELDS },
+		account: { subscribed: true, overrideUrl: account },
 		numbers: [
-			{ id: '1', displayPhoneNumber: '34600111222', overrideUrl: THEIRS, canBePutBack: false },
+			{ id: '1', displayPhoneNumber: '34600111222', overrideUrl: number, canBePutBack: true },
 		],
 	};
-	const plan = planRegistration(
-		before,
-		wanted({ scope: 'phoneNumber', url: OUR_TEST, test: true }),
-	);
-	expect(plan.refusal?.message).toContain(THEIRS);
+}
+
+const stepsOf = (before: Observed, changes: Partial<Wanted> = {}): Step[] => {
+	const plan = planRegistration(before, wanted(changes), NOTHING_KNOWN);
+	if (plan.refusal) throw new Error(plan.refusal.message);
+	return plan.steps;
+};
+const refusalOf = (before: Observed, changes: Partial<Wanted> = {}) =>
+	planRegistration(before, wanted(changes), NOTHING_KNOWN).refusal;
+const removalOf = (before: Observed, id = '4f1c', foreign: Wanted['foreign'] = 'stop') =>
+	planRemoval(before, { id, base: BASE, foreign }, false, NOTHING_KNOWN);
+
+describe('a second workflow', () => {
+	test('for the account is added to the first one’s address', () => {
+		expect(stepsOf(observed({ app: THEIRS, account: SECOND }))).toEqual([
+			{ do: 'overrideAccount', url: `${SECOND}?with=4f1c` },
+		]);
+	});
+
+	test('for a number brings those along who would have received from the account', () => {
+		const before = observed({ app: THEIRS, account: SECOND });
+		expect(stepsOf(before, { scope: 'phoneNumber', phoneNumberIds: ['1'] })).toEqual([
+			{ do: 'overrideNumber', phoneNumberId: '1', url: `${OURS}?with=77aa` },
+		]);
+	});
+
+	test('for the account joins a number that comes before it', () => {
+		expect(stepsOf(observed({ app: THEIRS, number: SECOND }))).toEqual([
+			{ do: 'overrideAccount', url: OURS },
+			{ do: 'overrideNumber', phoneNumberId: '1', url: `${SECOND}?with=4f1c` },
+		]);
+	});
+
+	test('leaves the first one at its place when it goes', () => {
+		expect(removalOf(observed({ app: THEIRS, account: `${OURS}?with=77aa` }))).toEqual([
+			{ do: 'overrideAccount', url: SECOND },
+		]);
+	});
 });
 
-test('an address longer than Meta allows is refused', () => {
-	const before: Observed = {
-		app: { callbackUrl: null, fields: [] },
-		account: { subscribed: false, overrideUrl: null },
-		numbers: [],
-	};
-	const long = `https://n8n.example/${'x'.repeat(200)}`;
-	expect(planRegistration(before, wanted({ url: long })).refusal?.description).toContain('220');
+describe('the fields of an app that had no callback', () => {
+	test('are held by the workflow that needs them, and handed to the next one', () => {
+		const holding = stepsOf(observed())[0];
+		expect(holding).toEqual({ do: 'setAppFields', url: `${OURS}?with=~`, fields: FIELDS });
+		const both = observed({ app: `${OURS}?with=~`, account: `${OURS}?with=77aa` });
+		expect(removalOf(both)).toContainEqual({
+			do: 'setAppFields',
+			url: `${SECOND}?with=~`,
+			fields: FIELDS,
+		});
+	});
+
+	test('go with the last one, by name', () => {
+		const last = observed({ app: `${OURS}?with=~`, account: OURS });
+		last.app.fields = [...FIELDS, 'calls'];
+		expect(removalOf(last)).toEqual([
+			{ do: 'overrideAccount', url: null },
+			{ do: 'deleteAppFields', fields: FIELDS },
+		]);
+	});
+
+	test('stay where somebody else’s override lives on them, but for those that none can receive', () => {
+		const shared = observed({ app: OURS, account: THEIRS });
+		shared.app.fields = ['account_update', ...FIELDS];
+		expect(removalOf(shared)).toEqual([{ do: 'deleteAppFields', fields: ['account_update'] }]);
+	});
 });
 
-test('events go past a test to where they would go without it', () => {
-	const numbers = (overrideUrl: string | null) => [
-		{ id: '1', displayPhoneNumber: '34600111222', overrideUrl, canBePutBack: true },
-	];
-	const test = wanted({ url: OUR_TEST, test: true });
-	const app = { callbackUrl: THEIRS, fields: FIELDS };
-	const account = { subscribed: true, overrideUrl: OURS };
-	expect(routesBeside({ app, account, numbers: numbers(null) }, test)).toEqual({ 1: OURS });
-	expect(routesBeside({ app, account, numbers: numbers(OUR_TEST) }, test)).toEqual({ 1: OURS });
-	expect(
-		routesBeside({ app, account: { ...account, overrideUrl: null }, numbers: numbers(null) }, test),
-	).toEqual({ 1: THEIRS });
+describe('somebody else’s callback', () => {
+	test('that was replaced is remembered at Meta, and put back from there', () => {
+		const [step] = stepsOf(observed({ app: THEIRS, account: THEIRS }), { foreign: 'replace' });
+		expect(step).toEqual({ do: 'overrideAccount', url: `${OURS}?was=crm.example/meta` });
+		const replaced = observed({ app: THEIRS, account: (step as { url: string }).url });
+		expect(removalOf(replaced)).toEqual([{ do: 'overrideAccount', url: THEIRS }]);
+	});
+
+	test('that is too long to be remembered is not replaced', () => {
+		const long = `https://crm.example/${'x'.repeat(160)}`;
+		const refusal = refusalOf(observed({ app: THEIRS, account: long }), { foreign: 'replace' });
+		expect(refusal?.message).toContain('could not be put back');
+	});
+
+	test('is what the same workflow in another n8n is, until the user says that this one has moved', () => {
+		const before = observed({ app: THEIRS, account: `${OLD}?with=77aa` });
+		expect(refusalOf(before)?.message).toBe(
+			'This workflow is registered for this WhatsApp Business Account by another n8n',
+		);
+		expect(removalOf(before)).toEqual([]);
+		expect(stepsOf(before, { foreign: 'moved' })).toEqual([
+			{ do: 'overrideAccount', url: `${OURS}?with=77aa` },
+		]);
+		expect(removalOf(before, '4f1c', 'moved')).toEqual([{ do: 'overrideAccount', url: SECOND }]);
+	});
+});
+
+describe('refused', () => {
+	test('is “These Phone Numbers” with none, or with one of another account', () => {
+		const choice = { scope: 'phoneNumber' as const };
+		expect(refusalOf(observed(), choice)?.message).toBe('No phone number is chosen');
+		expect(refusalOf(observed(), { ...choice, phoneNumberIds: ['9'] })?.message).toContain('9');
+	});
+
+	test('is an address longer than Meta allows', () => {
+		const refusal = refusalOf(observed(), { id: 'x'.repeat(200) });
+		expect(refusal?.message).toContain('longer than the 200 characters');
+	});
+
+	test('is one workflow too many, with the names of those that are there', () => {
+		const host = `https://n8n-${'x'.repeat(27)}.example/webhook/`;
+		expect(new URL(host).host).toHaveLength(39);
+		const base = { production: host, test: host.replace('webhook', 'webhook-test') };
+		let before = observed({ app: THEIRS });
+		const idOf = (index: number) => `${index}0c4a5e2-7b1d-4f3e-9a6c-1d2e3f4a5b6c`;
+		for (let index = 0; index < 5; index++) {
+			const [step] = stepsOf(before, { base, id: idOf(index) });
+			before = observed({ app: THEIRS, account: (step as { url: string }).url });
+		}
+		const names = new Map([[idOf(2), 'Inbox']]);
+		const { refusal } = planRegistration(before, wanted({ base, id: idOf(5) }), {
+			...NOTHING_KNOWN,
+			names,
+		});
+		expect(refusal?.message).toContain('no room for another workflow');
+		expect(refusal?.description).toContain('5 workflows already');
+		expect(refusal?.description).toContain('Inbox');
+	});
+});
+
+describe('a test', () => {
+	test('listens beside those of ours that receive the number, whose address stays', () => {
+		const before = observed({ app: THEIRS, account: SECOND });
+		const plan = planTest(before, wanted());
+		expect(plan).toMatchObject({
+			steps: [{ do: 'overrideAccount', url: `${SECOND}?test=4f1c` }],
+		});
+		const during = observed({ app: THEIRS, account: `${SECOND}?test=4f1c` });
+		const whose = { id: '4f1c', base: BASE, foreign: 'stop' as const };
+		expect(planRemoval(during, whose, true, NOTHING_KNOWN)).toEqual([
+			{ do: 'overrideAccount', url: SECOND },
+		]);
+	});
+
+	test('has a number to itself where nobody of ours receives it, and passes on', () => {
+		const before = observed({ app: THEIRS, number: THEIRS });
+		expect(planTest(before, wanted())).toMatchObject({
+			steps: [
+				{ do: 'overrideNumber', phoneNumberId: '1', url: `${OUR_TEST}?was=crm.example/meta` },
+			],
+		});
+		expect(routesBeside(before, wanted())).toEqual({ 1: THEIRS });
+	});
+
+	test('of a number that belongs to somebody else for good is refused', () => {
+		const before = observed({ app: THEIRS, number: THEIRS });
+		before.numbers[0].canBePutBack = false;
+		expect(planTest(before, wanted()).refusal?.message).toContain(THEIRS);
+	});
 });

@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 
-import { sameRoute, verifyTokenFor } from '../../../nodes/WhatsAppCoexistence/callbacks/verify-token';
+import {
+	sameRoute,
+	verifyTokenFor,
+} from '../../../nodes/WhatsAppCoexistence/callbacks/verify-token';
 
 const PRODUCTION = 'https://n8n.example/webhook/4f1c/whatsapp';
 const TEST = 'https://n8n.example/webhook-test/4f1c/whatsapp';

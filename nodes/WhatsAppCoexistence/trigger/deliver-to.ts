@@ -1,0 +1,43 @@
+import type { IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+
+import { USER_AGENT } from '../graph/user-agent';
+
+/** What became of a delivery that was handed to somebody; `gone`: nobody has that address any more. */
+export type Outcome = 'failed' | 'gone' | 'taken';
+
+/** As long as Meta is taken to wait for an answer. */
+const TIMEOUT_MS = 20_000;
+
+/** Hands a delivery to an address, byte for byte and with Meta's signature. */
+export async function deliverTo(
+	context: IWebhookFunctions,
+	url: string,
+	rawBody: Buffer,
+	signature: string,
+): Promise<Outcome> {
+	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
+		method: 'POST',
+		url,
+		headers: {
+			'content-type': 'application/json',
+			'user-agent': USER_AGENT,
+			'x-hub-signature-256': signature,
+		},
+		body: rawBody,
+		encoding: 'text',
+		disableFollowRedirect: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		timeout: TIMEOUT_MS,
+	});
+	return await answer.then(
+		({ statusCode, body }) =>
+			statusCode === 200 ? 'taken' : isUnknownToN8n(statusCode, body) ? 'gone' : 'failed',
+		() => 'failed',
+	);
+}
+
+/** n8n's own 404, not that of a proxy which has lost n8n. */
+function isUnknownToN8n(status: number, body: unknown): boolean {
+	return status === 404 && String(body).includes('"code":404');
+}
