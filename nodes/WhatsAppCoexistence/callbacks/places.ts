@@ -80,12 +80,18 @@ export function asBefore(places: Places, before: Places): Places {
 	return mapBoth(places, before, sorted);
 }
 
+/** A place without its listeners, where there is no room for them. */
+export function withoutSurplus(place: Place, base: Base): Place {
+	return place?.ours && !fits(place.ours, base) ? { ours: { ...place.ours, tests: [] } } : place;
+}
+
 /**
  * The same places, but where there is no room for those that could only be brought along now, without
  * them: they have to wait, since what goes has to go.
  */
 export function withoutNewcomers(places: Places, before: Places, base: Base): Places {
-	return mapBoth(places, before, (place, stood) => {
+	return mapBoth(places, before, (larger, stood) => {
+		const place = withoutSurplus(larger, base);
 		if (!place?.ours || fits(place.ours, base)) return place;
 		const members = place.ours.members.filter(({ id }) => membersOf(stood).includes(id));
 		return { ours: { ...place.ours, members } };

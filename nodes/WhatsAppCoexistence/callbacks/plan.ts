@@ -13,6 +13,7 @@ import {
 	underneath,
 	without,
 	withoutNewcomers,
+	withoutSurplus,
 	withTests,
 	writePlace,
 	type Place,
@@ -125,7 +126,7 @@ export function planRegistration(observed: Observed, wanted: Wanted, known: Know
 	});
 	const places = settled(withMember(freed, wanted), base);
 	const after = mapPlaces(asBefore(places, before), (place) =>
-		membersOf(place).includes(id) ? withTests(place, listening) : place,
+		withoutSurplus(membersOf(place).includes(id) ? withTests(place, listening) : place, base),
 	);
 	const tooMany = refuseRoom(observed, after, wanted, known);
 	if (tooMany !== undefined) return { refusal: tooMany };

@@ -37,7 +37,7 @@ export function otherCallback(place: string, url: string): Refusal {
 export function ofAnotherN8n(place: string, url: string): Refusal {
 	return {
 		message: `This workflow is registered for ${place} by another n8n`,
-		description: `Events go to ${url} now. If this n8n was reached there before and has moved, set “If Another Callback Is Registered” to “Take It Over: This n8n Has Moved”. If it is another n8n, such as production, test here with Execute Step, or unpublish the workflow there first.`,
+		description: `Events go to ${url} now. If this n8n was reached there before and has moved, set “If Another Callback Is Registered” to “Take It Over: My Server Has Moved”. If it is another n8n, such as production, test here with Execute Step, or unpublish the workflow there first.`,
 		standing: url,
 	};
 }

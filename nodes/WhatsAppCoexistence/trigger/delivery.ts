@@ -67,7 +67,11 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const parameters = parametersOf(context);
-	const events = parseWebhook(body, { keepRaw: parameters.keepRaw });
+	const events = eventsFor(
+		context,
+		credential,
+		parseWebhook(body, { keepRaw: parameters.keepRaw }),
+	);
 	const delivery = { events, rawBody, signature, receivedAt: Date.now() };
 	if (context.getMode() === 'manual') return await receiveInTest(context, delivery, parameters);
 
@@ -79,6 +83,22 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 				{ ...delivery, piece, events: events.slice(piece.start, piece.end) },
 				parameters,
 			);
+}
+
+/**
+ * A trigger that holds the webhook fields of an app also gets the messages of accounts for which nobody else
+ * is there. They are none of its business unless it is registered for the app.
+ */
+function eventsFor(
+	context: IWebhookFunctions,
+	{ businessAccountId }: CoexistenceCredential,
+	events: CoexistenceEvent[],
+): CoexistenceEvent[] {
+	const { registerFor } = readParameters(context);
+	if (registerFor === 'app' || registerFor === 'manual') return events;
+	const isOther = ({ wabaId, phoneNumberId }: CoexistenceEvent) =>
+		phoneNumberId !== null && wabaId !== null && wabaId !== businessAccountId;
+	return events.some(isOther) ? events.filter((event) => !isOther(event)) : events;
 }
 
 interface Delivery {

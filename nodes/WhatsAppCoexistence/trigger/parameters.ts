@@ -292,7 +292,7 @@ export const triggerProperties = declare([
 						description: 'It is put back when this workflow is unpublished, if it still accepts',
 					},
 					{
-						name: 'Take It Over: This n8n Has Moved',
+						name: 'Take It Over: My Server Has Moved',
 						value: 'moved',
 						description:
 							'The other address is one that this n8n had before. Callbacks of this workflow there are moved here.',

@@ -28,6 +28,8 @@ export interface TriggerOptions {
 	staticData?: IDataObject;
 	/** The n8n that it lives in with others. Default: one of its own. */
 	n8n?: WebhookServer;
+	/** Name of the workflow. */
+	name?: string;
 	/** The address that n8n believes to have, where that is not its true one. */
 	publicUrl?: string;
 	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
@@ -38,6 +40,8 @@ export interface TriggerHost {
 	/** Where deliveries go: the production address of the webhook. */
 	url: string;
 	testUrl: string;
+	/** Of the workflow, the node and the webhook. */
+	id: string;
 	/** How its ID is written in the address of another. */
 	shortId: string;
 	/** What each started execution got, per output. */
@@ -81,6 +85,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	const workflowWith = (staticData: IDataObject) =>
 		new Workflow({
 			id: webhookId,
+			name: options.name,
 			nodes: [
 				{
 					id: webhookId,
@@ -180,6 +185,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	});
 
 	return {
+		id: webhookId,
 		url: `${baseUrl}/webhook/${webhookId}/whatsapp`,
 		testUrl: `${baseUrl}/webhook-test/${webhookId}/whatsapp`,
 		shortId: Buffer.from(webhookId.replaceAll('-', ''), 'hex').toString('base64url'),

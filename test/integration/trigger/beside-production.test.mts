@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/signature';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
@@ -40,8 +40,8 @@ afterEach(async () => {
 	await n8n.close();
 });
 
-function parameters(changes: { registerFor?: string } = {}) {
-	const registerFor = changes.registerFor ?? 'account';
+function parameters(changes: INodeParameters = {}) {
+	const { registerFor = 'account' } = changes;
 	const all = [DEFAULT.phoneNumberId, DEFAULT.secondPhoneNumberId];
 	const phoneNumberIds = registerFor === 'phoneNumber' ? all : [];
 	return { groups: ['inbound'], registerFor, phoneNumberIds, ...changes };
