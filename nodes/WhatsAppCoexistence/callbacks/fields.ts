@@ -46,10 +46,14 @@ export function fieldsOf(
 	return [...new Set([...fields, ...additional])];
 }
 
+/** Fields that can be chosen one by one. */
+const ADDITIONAL_FIELDS = ['calls', 'messaging_handovers', 'standby', 'user_preferences'];
+
 /** All fields that this package may subscribe an app to. */
 export const FIELDS_OF_OURS: ReadonlySet<string> = new Set([
 	...Object.values(FIELDS).flat(),
 	...APP_ONLY_FIELDS,
+	...ADDITIONAL_FIELDS,
 ]);
 
 /** Those of them that only the callback of the app receives, so that nobody else can live on them. */

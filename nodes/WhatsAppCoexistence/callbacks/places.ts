@@ -218,9 +218,9 @@ function held(app: Place, natives: string[], base: Base): Place {
 		tests,
 		was,
 	};
-	if (fits(holding, base) || members.length === 0) return { ours: holding };
+	if (members.length === 0 || fits({ ...holding, tests: [] }, base)) return { ours: holding };
 	const counted: OurCallback = { ...holding, members, more: true };
-	if (fits(counted, base)) return { ours: counted };
+	if (fits({ ...counted, tests: [] }, base)) return { ours: counted };
 	const spared = members.findLast(({ holds }) => holds);
 	return { ours: { ...counted, members: members.filter((member) => member !== spared) } };
 }

@@ -124,7 +124,7 @@ async function receiveWhole(
 	if (isSmall || selectedOf(events, parameters, receivedAt).length <= size) {
 		return await receiveLive(context, delivery, parameters);
 	}
-	const stored: { memory?: StoredMemory } = context.getWorkflowStaticData('node');
+	const stored = staticDataOf(context);
 	const memory = recall(memoryKeyOf(context), stored.memory, receivedAt);
 	if (isAcceptedWhole(memory.accepted, signature)) return {};
 

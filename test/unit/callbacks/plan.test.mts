@@ -96,7 +96,7 @@ describe('the fields of an app that had no callback', () => {
 
 	test('go with the last one, by name', () => {
 		const last = observed({ app: `${OURS}?with=~`, account: OURS });
-		last.app.fields = [...FIELDS, 'calls'];
+		last.app.fields = [...FIELDS, 'flows'];
 		expect(removalOf(last)).toEqual([
 			{ do: 'overrideAccount', url: null },
 			{ do: 'deleteAppFields', fields: FIELDS },
