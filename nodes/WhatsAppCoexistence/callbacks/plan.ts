@@ -22,6 +22,7 @@ import {
 import {
 	noNumberChosen,
 	noRoom,
+	noRoomToListen,
 	noRoomToRemember,
 	otherCallback,
 	ofAnotherN8n,
@@ -149,9 +150,10 @@ export function planTest(observed: Observed, wanted: Wanted): Plan {
 	for (const number of numbersWanted(observed, wanted)) {
 		const own = before.numbers.get(number.id) ?? null;
 		const place = own ?? before.account ?? before.app;
-		const beside = listenedTo(place, id, base);
-		if (beside === undefined) {
-			if (own?.ours || !number.canBePutBack) return { refusal: unplugs(number) };
+		const beside = receiversOf(place).length > 0 ? withTests(place, [id]) : null;
+		if (beside?.ours && !fits(beside.ours, base)) return { refusal: noRoomToListen() };
+		if (beside === null) {
+			if (!number.canBePutBack) return { refusal: unplugs(number) };
 			const was = own?.test ? own.test.was : number.overrideUrl;
 			after.numbers.set(number.id, { test: { test: id, was } });
 		} else if (own !== null) after.numbers.set(number.id, beside);
@@ -170,13 +172,6 @@ export function planTest(observed: Observed, wanted: Wanted): Plan {
 		return { refusal: was ? noRoomToRemember(name, was) : tooLong(url) };
 	}
 	return { steps: stepsBetween(observed, before, after, wanted), notes: [] };
-}
-
-/** A place with one more listener; undefined where nobody of ours receives there, or there is no room. */
-function listenedTo(place: Place, id: string, base: Base): Place | undefined {
-	if (receiversOf(place).length === 0) return undefined;
-	const beside = withTests(place, [id]);
-	return beside?.ours && fits(beside.ours, base) ? beside : undefined;
 }
 
 /**

@@ -57,6 +57,14 @@ export function noRoomToRemember(place: string, url: string): Refusal {
 	};
 }
 
+/** A listener in the place of the published workflows would cut them off if it were killed. */
+export function noRoomToListen(): Refusal {
+	return {
+		message: 'There is no room for a test beside the published workflows',
+		description: `All workflows that receive these events stand in the callback address, for which Meta allows ${MAX_URL_LENGTH} characters. Unpublish one of them while you test, or test with a number that fewer of them receive.`,
+	};
+}
+
 export function tooLong(url: string): Refusal {
 	return {
 		message: `The webhook address is longer than the ${MAX_URL_LENGTH} characters that Meta allows`,

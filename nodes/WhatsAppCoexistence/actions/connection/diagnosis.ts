@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { ownAddress, productionUrl, readCallback } from '../../callbacks/address';
 import type { HandshakeResult } from '../../callbacks/ask-handshake';
 import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
 import {
@@ -239,7 +240,7 @@ function callbackStep(facts: Facts): DiagnosisStep {
 			'Publish the workflow of the trigger.',
 		);
 	}
-	const where = `Events go to ${url}, which is set on the ${place}.`;
+	const where = `Events go to ${url}, which is set on the ${place}.${othersAt(url)}`;
 	if (isTestAddress(url, triggerUrl)) {
 		return broken(
 			step,
@@ -247,7 +248,7 @@ function callbackStep(facts: Facts): DiagnosisStep {
 			clearing(place),
 		);
 	}
-	if (triggerUrl !== null && url !== triggerUrl) {
+	if (triggerUrl !== null && !receives(url, triggerUrl)) {
 		return broken(step, `${where} That is not the address of the trigger.`, clearing(place));
 	}
 	if (app instanceof Unseen) return ok(step, where);
@@ -331,10 +332,30 @@ const SENDING: Record<string, Verdict> = {
 	unknown: 'unknown',
 };
 
+/** Whether the trigger is one of those that share a callback. */
+function receives(url: string, triggerUrl: string): boolean {
+	const id = idIn(triggerUrl);
+	const { base } = ownAddress(triggerUrl, id);
+	return readCallback(url, base)?.members.some((member) => member.id === id) ?? url === triggerUrl;
+}
+
+/** The other workflows that a callback of ours names, as their production addresses. */
+function othersAt(url: string): string {
+	const bare = url.split('?', 1)[0];
+	const { base } = ownAddress(bare, idIn(bare));
+	const others = readCallback(url, base)?.members.slice(1) ?? [];
+	const addresses = others.map(({ id }) => productionUrl(base, id));
+	return addresses.length === 0 ? '' : ` From there they are handed on to ${addresses.join(', ')}.`;
+}
+
+function idIn(url: string): string {
+	return url.split('/').at(-2) ?? '';
+}
+
 /** n8n's own path for tests, or the trigger's route under another address than its production one. */
 function isTestAddress(url: string, triggerUrl: string | null): boolean {
 	if (url.includes('/webhook-test/')) return true;
-	return triggerUrl !== null && url !== triggerUrl && sameRoute(url, triggerUrl);
+	return triggerUrl !== null && !receives(url, triggerUrl) && sameRoute(url, triggerUrl);
 }
 
 function clearing(place: Standing['place']): string {

@@ -6,6 +6,7 @@ import {
 	type Facts,
 	type Verdict,
 } from '../../../../nodes/WhatsAppCoexistence/actions/connection/diagnosis';
+import { ownAddress, writeCallback } from '../../../../nodes/WhatsAppCoexistence/callbacks/address';
 import type { Observed } from '../../../../nodes/WhatsAppCoexistence/callbacks/plan';
 
 const TRIGGER = 'https://n8n.test/webhook/1c2d/whatsapp';
@@ -67,6 +68,25 @@ describe('a diagnosis', () => {
 		expect(callbackUrl).toBe(TRIGGER);
 		expect(steps.map((step) => step.verdict)).toEqual(Array(9).fill('ok'));
 		expect(steps.every(({ remedy }) => remedy === null)).toBe(true);
+	});
+
+	it('names the workflows that share a callback, and finds the trigger among them', () => {
+		const first = TRIGGER.replace(/[^/]+(?=\/whatsapp$)/, 'first');
+		const [, id] = /([^/]+)\/whatsapp$/.exec(TRIGGER)!;
+		const shared = writeCallback(
+			{
+				members: ['first', id].map((one) => ({ id: one, holds: false })),
+				more: false,
+				tests: [],
+				was: null,
+			},
+			ownAddress(TRIGGER, id).base,
+		);
+		const { steps } = diagnose({ ...healthy, ...numberGoesTo(shared) });
+		const callback = steps.find(({ step }) => step === 'Callback');
+		expect(callback?.verdict).toBe('ok');
+		expect(callback?.finding).toContain(`Events go to ${first}?with=`);
+		expect(callback?.finding).toContain(`handed on to ${TRIGGER}`);
 	});
 
 	const faults: Array<[string, Partial<Facts>, string, Verdict, RegExp]> = [
