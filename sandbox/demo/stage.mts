@@ -10,7 +10,6 @@ import { MANUAL_TRIGGER, type N8nRest, type WorkflowJson } from '../n8n/rest.mts
 import { editorOf } from '../phone/executions.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
 import { fillIn, readExample } from './examples.mts';
-import { asSubWorkflow, type Called, hubOf } from './hub.mts';
 
 export interface Stage {
 	metaUrl: string;
@@ -94,7 +93,7 @@ const PHONE_NUMBER = {
 	cachedResultName: '34600111222 – Marta Flowers',
 };
 
-/** Together they use all outputs of the trigger. */
+/** Together they use all outputs of the trigger; one of them is registered for the app, the others for the account. */
 async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<WorkflowJson[]> {
 	const echoes = await readExample('echo-to-slack');
 	const health = await readExample('health-watch');
@@ -116,23 +115,19 @@ export interface Installed {
 	tables: { messages: string; contacts: string; traffic: string };
 }
 
-/** Imports the example workflows, has them create their tables, and publishes what receives events. */
+/** Imports the example workflows as a user would, has them create their tables, and publishes them side by side. */
 export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const { rest } = stage.n8n;
-	const called: Called[] = [];
+	const published: Installed['published'] = [];
 	for (const example of await examplesFor(stage)) {
-		const workflowId = await rest.createWorkflow(asSubWorkflow(example));
+		const id = await rest.createWorkflow(example);
 		if (example.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
-			await rest.executeByHand(workflowId);
-			await rest.finishedExecutions(workflowId, 1);
+			await rest.executeByHand(id);
+			await rest.finishedExecutions(id, 1);
 		}
-		await publish(rest, workflowId, example.name);
-		called.push({ example, workflowId });
+		await publish(rest, id, example.name);
+		published.push({ id, name: example.name });
 	}
-	const name = 'WhatsApp Coexistence demo';
-	const hub = await rest.createWorkflow(hubOf(name, called));
-	await publish(rest, hub, name);
-	const published = [{ id: hub, name }];
 	stage.linkTo(editorOf(stage.n8n, published));
 
 	const request = await rest.createWorkflow(

@@ -79,6 +79,25 @@ export async function pictureOfTrigger(page: Page, url: string, path: string): P
 	await page.locator(byId('ndv')).screenshot({ path });
 }
 
+/** Takes a picture of n8n's list of workflows: which there are, and that they are published. */
+export async function pictureOfWorkflows(page: Page, n8nUrl: string, path: string): Promise<void> {
+	await page.setViewportSize({ width: 1100, height: 900 });
+	await page.goto(`${n8nUrl}/home/workflows`);
+	const workflows = page.locator(byId('resources-list-item'));
+	await workflows.first().waitFor();
+	await settled(page);
+	const first = (await workflows.first().boundingBox())!;
+	const last = (await workflows.last().boundingBox())!;
+	const height = last.y + last.height - first.y + 2 * MARGIN;
+	const clip = {
+		x: first.x - MARGIN,
+		y: first.y - MARGIN,
+		width: first.width + 2 * MARGIN,
+		height,
+	};
+	await page.screenshot({ path, clip });
+}
+
 function byId(id: string): string {
 	return `[data-test-id="${id}"]`;
 }

@@ -15,7 +15,7 @@ const N8N_VERSION = 'sandbox/n8n/package.json';
 
 /** By the name of the picture: the files and folders whose look it shows. */
 export const SOURCES: Record<string, string[]> = {
-	demo: ['sandbox/demo/hub.mts', N8N_VERSION],
+	demo: ['sandbox/demo/stage.mts', N8N_VERSION],
 	phone: ['sandbox/phone'],
 	trigger: [
 		'nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node.ts',

@@ -13,12 +13,10 @@ import { untilQuiet } from '../demo/quiet.mts';
 import { type Installed, installWorkflows, type Stage, startStage } from '../demo/stage.mts';
 import * as story from '../demo/story.mts';
 import { ensureN8n } from '../n8n/install.mts';
-import type { N8nRest, WorkflowJson } from '../n8n/rest.mts';
-import { pictureOfCanvas, pictureOfTrigger, signIn } from './editor.mts';
+import type { WorkflowJson } from '../n8n/rest.mts';
+import { pictureOfCanvas, pictureOfTrigger, pictureOfWorkflows, signIn } from './editor.mts';
 import { EXAMPLES, presentState } from './made-from.mts';
 
-const TRIGGER = 'WhatsApp Coexistence Trigger';
-const INBOUND = 3;
 const SCHEMES = ['light', 'dark'] as const;
 
 /** What there is to take pictures of. */
@@ -56,29 +54,21 @@ async function playTheStory(): Promise<void> {
 /** Has the newest customer write and the owner answer on the phone page. */
 async function talk(context: BrowserContext): Promise<void> {
 	const { rest } = scene.stage.n8n;
-	const [{ id: hub }] = scene.installed.published;
+	const { published } = scene.installed;
+	const answering = published.find(({ name }) => name.startsWith('Answer customers'))!.id;
 	const page = await context.newPage();
 	await page.goto(`${scene.stage.metaUrl}/phone`);
 	await page.locator('#chats button').first().waitFor();
 	const say = async (author: string, text: string) => {
 		await page.getByLabel(`Type as the ${author}`).fill(text);
 		await page.keyboard.press('Enter');
-		await untilQuiet(rest, scene.installed.published);
+		await untilQuiet(rest, published);
 	};
 	await say('customer', 'Hello! Are you open today?');
-	const [newest] = (await rest.executions(hub)).filter(({ mode }) => mode === 'webhook');
+	const [newest] = (await rest.executions(answering)).filter(({ mode }) => mode === 'webhook');
 	await say('owner', 'Yes, until eight. See you!');
 	await page.close();
-	scene.run = await runOf(rest, hub, newest.id);
-}
-
-async function runOf(rest: N8nRest, hub: string, newest: string): Promise<string> {
-	for (const { id } of await rest.executions(hub)) {
-		if (Number(id) > Number(newest)) continue;
-		const inbound = (await rest.execution(id)).output(TRIGGER)[INBOUND] ?? [];
-		if (inbound.length > 0) return `${editorOf(hub)}/executions/${id}`;
-	}
-	throw new Error('No customer’s message has started a run, so there is none to show.');
+	scene.run = `${editorOf(answering)}/executions/${newest.id}`;
 }
 
 /** Imports the examples beside the demo, with credentials of the names that they ask for. */
@@ -103,17 +93,17 @@ function editorOf(workflowId: string): string {
 	return `${scene.stage.n8n.url}/workflow/${workflowId}`;
 }
 
+/** Before the examples are imported once more. */
+async function takePictureOfDemo(context: BrowserContext, scheme: string): Promise<void> {
+	const page = await context.newPage();
+	await pictureOfWorkflows(page, scene.stage.n8n.url, path.join(folder, `demo-${scheme}.png`));
+	await page.close();
+}
+
 async function takePictures(context: BrowserContext, scheme: string): Promise<void> {
 	const page = await context.newPage();
 	const file = (name: string) => path.join(folder, `${name}-${scheme}.png`);
 	await pictureOfPhone(page, file('phone'));
-	const { rest } = scene.stage.n8n;
-	await pictureOfCanvas(
-		page,
-		scene.run,
-		await rest.workflow(scene.installed.published[0].id),
-		file('demo'),
-	);
 	await pictureOfTrigger(page, scene.run, file('trigger'));
 	for (const { name, url, workflow } of scene.examples) {
 		await pictureOfCanvas(page, url, workflow, file(name));
@@ -140,7 +130,6 @@ const tasks = new Listr([
 			scene.stage = await startStage((line) => (task.output = line));
 			scene.installed = await installWorkflows(scene.stage);
 			await playTheStory();
-			await importExamples();
 		},
 	},
 	{
@@ -148,14 +137,23 @@ const tasks = new Listr([
 		task: async (_, task) => {
 			const browser = await startChromium();
 			try {
-				for (const scheme of SCHEMES) {
-					task.output = scheme;
-					const context = await browser.newContext({ colorScheme: scheme });
-					await signIn(context, scene.stage.n8n.url);
+				const inEachScheme = async (
+					take: (context: BrowserContext, scheme: string) => Promise<void>,
+				) => {
+					for (const scheme of SCHEMES) {
+						task.output = scheme;
+						const context = await browser.newContext({ colorScheme: scheme });
+						await signIn(context, scene.stage.n8n.url);
+						await take(context, scheme);
+						await context.close();
+					}
+				};
+				await inEachScheme(takePictureOfDemo);
+				await importExamples();
+				await inEachScheme(async (context, scheme) => {
 					if (!scene.run) await talk(context);
 					await takePictures(context, scheme);
-					await context.close();
-				}
+				});
 			} finally {
 				await browser.close();
 			}
