@@ -329,6 +329,11 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'The same onboarding to marketing messages was requested before',
 		'Nothing has to be done.',
 	),
+	2494073: entry(
+		'never',
+		'A variable of the template has a line break, a tab or more than four spaces in a row',
+		'Switch “Flatten Variables” on, or take them out of the value.',
+	),
 	2494100: entry('backoff', 'The number is in maintenance for a moment', TRY_LATER),
 	2593107: entry(
 		'never',

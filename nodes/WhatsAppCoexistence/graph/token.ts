@@ -57,29 +57,51 @@ export async function exchangeSignupCode(
 
 const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 
+/** What is wrong with a token, and what to do about it: a sentence each. */
+export interface TokenFault {
+	finding: string;
+	remedy: string;
+}
+
 /**
- * What is wrong with the token itself, with what to do, or undefined.
+ * What is wrong with the token itself, or undefined.
  *
  * @param now unix ms
  */
-export function faultOfToken(token: TokenFacts, appId: string, now: number): string | undefined {
+export function faultOfToken(
+	token: TokenFacts,
+	appId: string,
+	now: number,
+): TokenFault | undefined {
 	if (token.expires_at !== undefined && token.expires_at > 0 && token.expires_at < now / 1000) {
-		return 'The access token has expired. Create a new one for a system user in Meta Business Settings.';
+		return {
+			finding: 'The access token has expired.',
+			remedy: 'Create a new one for a system user in Meta Business Settings.',
+		};
 	}
 	if (token.is_valid !== true) {
-		return 'The access token is not valid. Copy it again, or create a new one for a system user in Meta Business Settings.';
+		return {
+			finding: 'The access token is not valid.',
+			remedy: 'Copy it again, or create a new one for a system user in Meta Business Settings.',
+		};
 	}
 	if (token.app_id !== undefined && token.app_id !== appId) {
-		return `The access token belongs to the Meta app ${token.app_id}, not to ${appId}. Create the token for the app whose ID and secret stand here.`;
+		return {
+			finding: `The access token belongs to the Meta app ${token.app_id}, not to ${appId}.`,
+			remedy: 'Create the token for the app whose ID and secret stand here.',
+		};
 	}
 	return undefined;
 }
 
-/** What the token is not allowed to do, with what to do, or undefined. */
-export function faultOfPermissions(token: TokenFacts): string | undefined {
+/** What the token is not allowed to do, or undefined. */
+export function faultOfPermissions(token: TokenFacts): TokenFault | undefined {
 	const missing = NEEDED_SCOPES.filter((scope) => !(token.scopes ?? []).includes(scope));
 	if (missing.length === 0) return undefined;
-	return `The access token lacks the permission ${missing.join(' and ')}. Create a new token with both WhatsApp permissions.`;
+	return {
+		finding: `The access token lacks the permission ${missing.join(' and ')}.`,
+		remedy: 'Create a new token with both WhatsApp permissions.',
+	};
 }
 
 /** Whether the token was given for this WABA. */

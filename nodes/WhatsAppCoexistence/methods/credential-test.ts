@@ -50,11 +50,9 @@ async function findFault(get: Get, data: CoexistenceCredential): Promise<string 
 	if (inspected.statusCode !== 200)
 		return faultOfApp(failureOf(inspected.statusCode, inspected.body));
 	const token = (inspected.body as { data?: TokenFacts }).data ?? {};
-	return (
-		faultOfToken(token, data.appId, Date.now()) ??
-		faultOfPermissions(token) ??
-		(await faultOfAccount(get, data))
-	);
+	const fault = faultOfToken(token, data.appId, Date.now()) ?? faultOfPermissions(token);
+	if (fault !== undefined) return `${fault.finding} ${fault.remedy}`;
+	return await faultOfAccount(get, data);
 }
 
 /** The app asks with its own token, which is its ID and secret. */

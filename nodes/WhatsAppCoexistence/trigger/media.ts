@@ -1,7 +1,8 @@
 import type { IBinaryData, IWebhookFunctions } from 'n8n-workflow';
 
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
-import type { CoexistenceEvent, Media, TriggerEvent } from '../events/schema';
+import { isMessageEvent } from '../events/is-message-event';
+import type { Media, MessageEvent, TriggerEvent } from '../events/schema';
 import { openGraph, type Graph, type RemoteFile } from '../graph/client';
 import { GraphApiError, isNoSuchObject } from '../graph/errors';
 import { downloadEventMedia } from '../graph/media';
@@ -19,7 +20,6 @@ export interface MediaChoice {
 /** The files that were fetched, by the event that each belongs to. */
 export type Files = ReadonlyMap<TriggerEvent, IBinaryData>;
 
-type MediaEvent = Extract<CoexistenceEvent, { isHistory: boolean }>;
 type Outcome = { file: IBinaryData } | { reason: string };
 
 const CONCURRENCY = 4;
@@ -43,9 +43,8 @@ export async function fetchFiles(
 	const files = new Map<TriggerEvent, IBinaryData>();
 	if (choice === undefined) return files;
 	const wanted = events.filter(
-		(event): event is MediaEvent =>
-			'isHistory' in event &&
-			'message' in event &&
+		(event): event is MessageEvent =>
+			isMessageEvent(event) &&
 			event.message.media !== undefined &&
 			choice.groups.includes(GROUP_OF_EVENT[event.event]),
 	);
@@ -77,7 +76,7 @@ export async function fetchFiles(
 async function fetchFile(
 	context: IWebhookFunctions,
 	graph: Graph,
-	{ message, phoneNumberId }: MediaEvent,
+	{ message, phoneNumberId }: MessageEvent,
 	{ maximumMegabytes }: MediaChoice,
 	signal: AbortSignal,
 ): Promise<Outcome> {

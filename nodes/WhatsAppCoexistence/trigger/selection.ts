@@ -1,5 +1,6 @@
 import { readEnteredContact, withoutInvisible } from '../events/entered-contact';
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
+import { isMessageEvent } from '../events/is-message-event';
 import type { CoexistenceEvent } from '../events/schema';
 
 /** What the user wants to hear of, as it is chosen on the node. An empty list stands for all. */
@@ -83,7 +84,7 @@ function numberFilter(phoneNumberIds: ReadonlySet<string>): Filter | undefined {
 }
 
 function messageTypeFilter(isChosen: ((type: string) => boolean) | undefined): Filter | undefined {
-	return isChosen && ((event) => !('isHistory' in event) || isChosen(event.message.type));
+	return isChosen && ((event) => !isMessageEvent(event) || isChosen(event.message.type));
 }
 
 function statusFilter(isChosen: ((status: string) => boolean) | undefined): Filter | undefined {

@@ -64,6 +64,11 @@ export const META_CODES: CodeList[] = [
 		codes: [36007, 36008, 36009],
 	},
 	{
+		source: 'https://github.com/netflie/whatsapp-cloud-api/issues/201',
+		asOf: '2026-11',
+		codes: [2494073],
+	},
+	{
 		source: 'https://github.com/n8n-io/n8n/issues/37823',
 		asOf: '2026-11',
 		codes: [131030],

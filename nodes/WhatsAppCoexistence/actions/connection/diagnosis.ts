@@ -149,7 +149,7 @@ function tokenStep({ token, appId, now }: Facts): DiagnosisStep {
 		return token.refused ? broken(step, `${token.reason}.`, token.remedy) : unseen(step, token);
 	}
 	const fault = faultOfToken(token, appId, now);
-	if (fault !== undefined) return broken(step, ...inTwo(fault));
+	if (fault !== undefined) return broken(step, fault.finding, fault.remedy);
 	return ok(step, 'The access token is valid and belongs to the app.');
 }
 
@@ -157,7 +157,7 @@ function permissionsStep({ token, businessAccountId }: Facts): DiagnosisStep {
 	const step = 'Permissions';
 	if (token instanceof Unseen) return unseen(step, token);
 	const fault = faultOfPermissions(token);
-	if (fault !== undefined) return broken(step, ...inTwo(fault));
+	if (fault !== undefined) return broken(step, fault.finding, fault.remedy);
 	if (!reachesAccount(token, businessAccountId)) {
 		return broken(
 			step,
@@ -374,10 +374,4 @@ function broken(step: string, finding: string, remedy: string): DiagnosisStep {
 
 function unseen(step: string, { reason, remedy }: Unseen): DiagnosisStep {
 	return { step, verdict: 'unknown', finding: `This could not be seen: ${reason}.`, remedy };
-}
-
-/** A fault is told as what is wrong, then what to do. */
-function inTwo(fault: string): [finding: string, remedy: string] {
-	const end = fault.indexOf('. ') + 1;
-	return [fault.slice(0, end), fault.slice(end + 1)];
 }

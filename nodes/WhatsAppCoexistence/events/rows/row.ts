@@ -1,3 +1,4 @@
+import { isMessageEvent } from '../is-message-event';
 import { asObject, asString } from '../json';
 import { phoneDigits } from '../phone';
 import type {
@@ -47,7 +48,7 @@ export function rowOf(event: CoexistenceEvent): Row | undefined {
 
 /** Whether {@link rowOf} gives a row. */
 export function hasRow(event: CoexistenceEvent): boolean {
-	return 'isHistory' in event || rowOf(event) !== undefined;
+	return isMessageEvent(event) || rowOf(event) !== undefined;
 }
 
 function messageRow(event: MessageEvent): MessageRow {
