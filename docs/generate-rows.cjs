@@ -15,9 +15,17 @@ const INTRODUCTION = `# Rows
 With the option _Rows Instead of Events_, what the WhatsApp Coexistence Trigger emits can be stored as it is: one level
 deep, named as columns, dates in ISO 8601 (UTC). Messages have the key \`wamid\`, people \`contact_key\`.
 
+1. **Create the table**: under _Data tables_, choose _Create data table > Import CSV_ with a file whose only line is the one below
+   for [messages](#messages) or [contacts](#contacts). All columns are needed: else n8n says _unknown column name_. Of the types,
+   choose _Boolean_ for \`in_address_book\` and _Number_ for \`failure_code\`; _String_ does for the rest. (The example _Inbox in a table_
+   creates its tables by itself.)
+2. **Have rows**: in the trigger, _Add Option > Rows Instead of Events_, and choose the groups there.
+3. **Store them**: behind the output, **Data table > Upsert row(s)**. Choose the table; add the condition \`wamid\` _Equals_
+   \`{{ $json.wamid }}\`, or \`contact_key\` _Equals_ \`{{ $json.contact_key }}\`; set _Mapping Column Mode_ to _Map Automatically_.
+
 A row holds only the columns that its event knows, so an **upsert** by its key, with _Map Automatically_, is all that a table
 takes: an old message, its media, an edit, a deletion and a status write to the same row, each its own columns, and end in the
-same row in whatever order they come and however often. The table needs all columns of the kinds of events that you choose.
+same row in whatever order they come and however often.
 
 - **The newest wins** for edits and for the names of contacts: the trigger leaves out of a row what is older than what it has given out
   before. It remembers that while n8n runs; between several webhook processes, and after a restart, an older edit that Meta delivers
@@ -39,9 +47,11 @@ same row in whatever order they come and however often. The table needs all colu
 function rowsPage() {
 	const { messageRowSchema, contactRowSchema } = require(path.join(EVENTS, 'rows/schema'));
 	const kinds = { Messages: messageRowSchema, Contacts: contactRowSchema };
-	const sections = Object.entries(kinds).map(([name, schema]) =>
-		sectionOf(name, zodToJsonSchema(schema, { $refStrategy: 'none' })),
-	);
+	const sections = Object.entries(kinds).map(([name, schema]) => {
+		const jsonSchema = zodToJsonSchema(schema, { $refStrategy: 'none' });
+		const columns = Object.keys(jsonSchema.properties).join(',');
+		return `${sectionOf(name, jsonSchema)}\n\`\`\`csv\n${columns}\n\`\`\`\n`;
+	});
 	return [INTRODUCTION, ...sections].join('\n');
 }
 
