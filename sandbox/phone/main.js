@@ -140,12 +140,8 @@ function showConnection({ percent, text }) {
 	byId('owner-number').textContent = `Business app · ${readable(number.displayPhoneNumber)}`;
 	byId('connection').textContent = number.connected ? 'Connected' : 'Disconnected';
 	byId('connection').classList.toggle('off', !number.connected);
-	byId('callback').textContent = callback
-		? `Webhooks go to ${callback}`
-		: number.connected
-			? 'Nobody receives webhooks yet. Publish a workflow that starts with the WhatsApp Coexistence Trigger.'
-			: 'The number is disconnected: Meta delivers no messages.';
-	byId('callback').classList.toggle('off', !callback);
+	byId('callback').textContent = receiver();
+	byId('callback').classList.toggle('off', !callback && !phone.news);
 
 	byId('news').hidden = !phone.news;
 	byId('news').textContent = phone.news ?? '';
@@ -165,6 +161,15 @@ function showConnection({ percent, text }) {
 	}
 	byId('progress').value = percent;
 	byId('progress-text').textContent = text;
+}
+
+function receiver() {
+	const { number, callback, news } = phone;
+	if (callback) return `Webhooks go to ${callback}`;
+	if (!number.connected) return 'The number is disconnected: Meta delivers no messages.';
+	return news
+		? 'Nobody receives webhooks yet: the demo publishes its workflows as soon as n8n runs.'
+		: 'Nobody receives webhooks yet. Publish a workflow that starts with the WhatsApp Coexistence Trigger.';
 }
 
 function showOptions() {

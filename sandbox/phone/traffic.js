@@ -80,14 +80,18 @@ function eventsIn({ value }) {
 		...(value.messages ?? []).map(message),
 		...(value.message_echoes ?? []).map(message),
 		...(value.statuses ?? []).map(({ status }) => status),
-		...(value.state_sync?.length ? [`${value.state_sync.length} contacts`] : []),
+		...(value.state_sync?.length ? [counted(value.state_sync.length, 'contact')] : []),
 	];
+}
+
+function counted(count, noun) {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function chunk({ metadata, threads = [], errors }) {
 	if (errors) return `declined (${errors[0].code})`;
 	const messages = threads.reduce((sum, thread) => sum + thread.messages.length, 0);
-	return `phase ${metadata.phase}, chunk ${metadata.chunk_order}, ${messages} messages, ${metadata.progress} %`;
+	return `phase ${metadata.phase}, chunk ${metadata.chunk_order}, ${counted(messages, 'message')}, ${metadata.progress} %`;
 }
 
 function message(item) {
