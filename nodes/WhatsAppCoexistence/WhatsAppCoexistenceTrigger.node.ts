@@ -31,7 +31,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 		eventTriggerDescription:
 			'Waiting for WhatsApp: write a message to the number from another phone, or answer somebody in the WhatsApp Business app',
 		activationMessage:
-			'Events of the number now start this workflow. History and contacts come once, after their sync was requested with the WhatsApp Coexistence node.',
+			'Events of the number now start this workflow. Old chats, and the contacts that the phone already has, come once, after their sync was requested with the WhatsApp Coexistence node.',
 		defaults: { name: 'WhatsApp Coexistence Trigger' },
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION,
