@@ -120,6 +120,7 @@ test('old chats, the owner’s own messages and reactions do not wake the agent'
 
 test('the agent is silent while the owner answers from the phone', async () => {
 	await ownerWrites('Good morning, Ana');
+	await sleep(LONGER_THAN_A_GREETING_MS);
 	await writes('Good morning! Is my bouquet ready?');
 	expect(model.requests).toEqual([]);
 	expect(sent()).toEqual([]);

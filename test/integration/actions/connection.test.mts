@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
+import type { DiagnosisStep } from '../../../nodes/WhatsAppCoexistence/actions/connection/diagnosis';
 import { answerHandshake } from '../../../nodes/WhatsAppCoexistence/callbacks/handshake';
 import { verifyTokenFor } from '../../../nodes/WhatsAppCoexistence/callbacks/verify-token';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
 	meta = await metaForTest();
 	n8n = fastify({ forceCloseConnections: true });
 	n8n.get('/webhook/*', async (request, reply) => {
+		if (request.url.includes('/unpublished/')) return await reply.code(404).send();
 		const token = verifyTokenFor(request.url, meta.credential.appSecret);
 		const { status, body } = answerHandshake(request.query as Record<string, unknown>, token, {
 			workflow: 'Inbox',
@@ -234,6 +236,17 @@ describe('Diagnose', () => {
 		expect(diagnosis).toMatchObject({ verdict: 'ok', callbackUrl: triggerUrl() });
 	});
 
+	it('names the workflows that share the callback, and those of which nothing is left', async () => {
+		await publish(`${triggerUrl()}?with=3e4f.unpublished`);
+		const diagnosis = await diagnose();
+		const { finding, verdict } = (diagnosis.steps as DiagnosisStep[]).find(
+			({ step }) => step === 'Workflows',
+		)!;
+		expect(verdict).toBe('warning');
+		expect(finding).toContain('go to “Inbox”, “Inbox”,');
+		expect(finding).toMatch(/Left over.*: \S+\/webhook\/unpublished\/whatsapp\.$/);
+	});
+
 	it('finds that nothing is set up yet', async () => {
 		const diagnosis = await diagnose();
 		expect(diagnosis.verdict).toBe('broken');
@@ -295,6 +308,7 @@ describe('Diagnose', () => {
 				'Phone number': 'unknown',
 				Callback: 'unknown',
 				Handshake: 'unknown',
+				Workflows: 'ok',
 				Coexistence: 'unknown',
 				Sending: 'unknown',
 			});

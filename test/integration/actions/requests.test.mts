@@ -231,7 +231,7 @@ describe('every request', () => {
 		for (const agent of agents) expect(agent).toMatch(/^n8n-nodes-whatsapp-coexistence /);
 	});
 
-	it('says so too where a callback is asked for its handshake', async () => {
+	it('says so too where a callback is asked for its handshake, and who it is', async () => {
 		const agents: Array<string | undefined> = [];
 		const callback = createServer((request, response) => {
 			agents.push(request.headers['user-agent']);
@@ -245,6 +245,7 @@ describe('every request', () => {
 		});
 		await run(['connection', 'diagnose'], { phoneNumberId });
 		callback.close();
-		expect(agents).toEqual([expect.stringMatching(/^n8n-nodes-whatsapp-coexistence /)]);
+		const own = expect.stringMatching(/^n8n-nodes-whatsapp-coexistence /);
+		expect(agents).toEqual([own, own]);
 	});
 });

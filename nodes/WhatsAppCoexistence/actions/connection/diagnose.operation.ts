@@ -7,6 +7,7 @@ import { GraphApiError } from '../../graph/errors';
 import { readHealth } from '../../graph/health';
 import { readPhoneNumber } from '../../graph/phone-numbers';
 import { inspectToken } from '../../graph/token';
+import { whoReceives } from '../../callbacks/receivers';
 import { fieldsOf } from '../../callbacks/fields';
 import { observeAccount, observeApp, observeNumbers } from '../../callbacks/observe';
 import { verifyTokenFor } from '../../callbacks/verify-token';
@@ -73,6 +74,13 @@ export const diagnose: Operation = {
 		const number = await aboutNumber(graph, numbers, chosen);
 		const standing = standingCallback({ app, account, numbers, chosen });
 		const callbackUrl = standing instanceof Unseen ? null : standing.url;
+		const appCallbackUrl = app instanceof Unseen ? null : app.callbackUrl;
+		const receiversOf = async (url: string | null) =>
+			url === null ? [] : await whoReceives(context, url, credential.appSecret);
+		const [receivers, accountReceivers] = await Promise.all([
+			receiversOf(callbackUrl),
+			receiversOf(appCallbackUrl === callbackUrl ? null : appCallbackUrl),
+		]);
 		return judge({
 			appId: graph.appId,
 			businessAccountId: graph.businessAccountId,
@@ -90,6 +98,8 @@ export const diagnose: Operation = {
 							callbackUrl,
 							verifyTokenFor(callbackUrl, credential.appSecret),
 						),
+			receivers,
+			accountReceivers,
 			neededFields: fieldsOf(
 				context.getNodeParameter('groups', itemIndex) as OutputGroup[],
 				false,

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ownAddress, productionUrl, readCallback } from '../../callbacks/address';
+import { ownAddress, readCallback } from '../../callbacks/address';
 import type { HandshakeResult } from '../../callbacks/ask-handshake';
+import type { Receiver } from '../../callbacks/receivers';
 import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
 import {
 	faultOfPermissions,
@@ -65,6 +66,10 @@ export interface Facts {
 	health: HealthStatus | Unseen;
 	/** Null where there is no callback to ask. */
 	handshake: HandshakeResult | null;
+	/** Of the callback that events of the number go to. */
+	receivers: Receiver[];
+	/** Of the app's own callback, where account events go. */
+	accountReceivers: Receiver[];
 	/** The webhook fields that the events which are missed come in. */
 	neededFields: readonly string[];
 	/** The trigger's address, or null where the user has not given it. */
@@ -83,6 +88,7 @@ export function diagnose(facts: Facts): Diagnosis {
 		numberStep(facts),
 		callbackStep(facts),
 		handshakeStep(facts),
+		receiversStep(facts),
 		coexistenceStep(facts),
 		sendingStep(facts),
 	]);
@@ -240,7 +246,14 @@ function callbackStep(facts: Facts): DiagnosisStep {
 			'Publish the workflow of the trigger.',
 		);
 	}
-	const where = `Events go to ${url}, which is set on the ${place}.${othersAt(url)}`;
+	const where = `Events go to ${url}, which is set on the ${place}.`;
+	if (triggerUrl !== null && isAtAnotherHost(url, triggerUrl)) {
+		return broken(
+			step,
+			`${where} That is this workflow in another n8n, or in this one before it moved.`,
+			'If this n8n has moved, set “If Another Callback Is Registered” in the trigger to “Take It Over: My Server Has Moved”, and publish it again.',
+		);
+	}
 	if (isTestAddress(url, triggerUrl)) {
 		return broken(
 			step,
@@ -303,6 +316,35 @@ function handshakeStep(facts: Facts): DiagnosisStep {
 	}
 }
 
+function receiversStep({ receivers, accountReceivers }: Facts): DiagnosisStep {
+	const step = 'Workflows';
+	const all = [...receivers, ...accountReceivers];
+	if (all.length === 0) {
+		const reason = 'there is no callback to ask';
+		return unseen(step, new Unseen(reason, 'Publish the workflow of the trigger.'));
+	}
+	const parts = [
+		receivers.length > 0 ? `Events of the number go to ${listed(receivers)}.` : '',
+		accountReceivers.length > 0 ? `Account events go to ${listed(accountReceivers)}.` : '',
+	];
+	const finding = parts.filter((part) => part !== '').join(' ');
+	const gone = new Set(all.filter((one) => one.gone).map(({ url }) => url));
+	if (gone.size === 0) return ok(step, finding);
+	return {
+		step,
+		verdict: 'warning',
+		finding: `${finding} Left over, as nothing answers there any more: ${[...gone].join(', ')}.`,
+		remedy:
+			'Publish one of the workflows again, which takes what is left over off the list. If none is left, run Connection > Clear Callback Override.',
+	};
+}
+
+function listed(receivers: Receiver[]): string {
+	return receivers
+		.map(({ workflow, url }) => (workflow === null ? url : `“${workflow}”`))
+		.join(', ');
+}
+
 function coexistenceStep({ number }: Facts): DiagnosisStep {
 	const step = 'Coexistence';
 	if (number instanceof Unseen) return unseen(step, number);
@@ -339,17 +381,19 @@ function receives(url: string, triggerUrl: string): boolean {
 	return readCallback(url, base)?.members.some((member) => member.id === id) ?? url === triggerUrl;
 }
 
-/** The other workflows that a callback of ours names, as their production addresses. */
-function othersAt(url: string): string {
-	const bare = url.split('?', 1)[0];
-	const { base } = ownAddress(bare, idIn(bare));
-	const others = readCallback(url, base)?.members.slice(1) ?? [];
-	const addresses = others.map(({ id }) => productionUrl(base, id));
-	return addresses.length === 0 ? '' : ` From there they are handed on to ${addresses.join(', ')}.`;
-}
-
 function idIn(url: string): string {
 	return url.split('/').at(-2) ?? '';
+}
+
+/** The same path at another host: a copy of the workflow, or this n8n before its address changed. */
+function isAtAnotherHost(url: string, triggerUrl: string): boolean {
+	const [standing, own] = [url, triggerUrl].map((one) => URL.parse(one));
+	return (
+		standing !== null &&
+		own !== null &&
+		standing.host !== own.host &&
+		standing.pathname === own.pathname
+	);
 }
 
 /** n8n's own path for tests, or the trigger's route under another address than its production one. */

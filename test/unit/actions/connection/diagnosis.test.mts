@@ -49,6 +49,8 @@ const healthy: Facts = {
 		status: 'CONNECTED',
 	},
 	handshake: { outcome: 'accepted' },
+	receivers: [{ url: TRIGGER, workflow: 'Inbox', gone: false }],
+	accountReceivers: [],
 	neededFields: ['history', 'messages'],
 	triggerUrl: TRIGGER,
 	now: NOW,
@@ -66,11 +68,11 @@ describe('a diagnosis', () => {
 		const { verdict, steps, callbackUrl } = diagnose(healthy);
 		expect(verdict).toBe('ok');
 		expect(callbackUrl).toBe(TRIGGER);
-		expect(steps.map((step) => step.verdict)).toEqual(Array(9).fill('ok'));
+		expect(steps.map((step) => step.verdict)).toEqual(Array(10).fill('ok'));
 		expect(steps.every(({ remedy }) => remedy === null)).toBe(true);
 	});
 
-	it('names the workflows that share a callback, and finds the trigger among them', () => {
+	it('finds the trigger among those that share a callback', () => {
 		const first = TRIGGER.replace(/[^/]+(?=\/whatsapp$)/, 'first');
 		const [, id] = /([^/]+)\/whatsapp$/.exec(TRIGGER)!;
 		const shared = writeCallback(
@@ -86,7 +88,15 @@ describe('a diagnosis', () => {
 		const callback = steps.find(({ step }) => step === 'Callback');
 		expect(callback?.verdict).toBe('ok');
 		expect(callback?.finding).toContain(`Events go to ${first}?with=`);
-		expect(callback?.finding).toContain(`handed on to ${TRIGGER}`);
+	});
+
+	it('names the workflows that receive events', () => {
+		const accountReceivers = [{ url: OTHER, workflow: null, gone: false }];
+		const { steps } = diagnose({ ...healthy, accountReceivers });
+		expect(steps.find(({ step }) => step === 'Workflows')).toMatchObject({
+			verdict: 'ok',
+			finding: `Events of the number go to “Inbox”. Account events go to ${OTHER}.`,
+		});
 	});
 
 	const faults: Array<[string, Partial<Facts>, string, Verdict, RegExp]> = [
@@ -152,6 +162,27 @@ describe('a diagnosis', () => {
 			'Callback',
 			'broken',
 			/webhook-test.*phone number.*test/,
+		],
+		[
+			'an n8n that has moved',
+			places({
+				account: { subscribed: true, overrideUrl: TRIGGER.replace('n8n.test', 'old.test') },
+			}),
+			'Callback',
+			'broken',
+			/old\.test.*before it moved/,
+		],
+		[
+			'what a registration that was cut off has left behind',
+			{
+				receivers: [
+					{ url: TRIGGER, workflow: 'Inbox', gone: false },
+					{ url: 'https://n8n.test/webhook/3e4f/whatsapp', workflow: null, gone: true },
+				],
+			},
+			'Workflows',
+			'warning',
+			/Left over.*3e4f/,
 		],
 		[
 			'events that go to another system',
