@@ -26,7 +26,8 @@ export function runsPage(runs: Run[], workflowsUrl: string): string {
 		<main class="card">
 			<h1>What this webhook has started in n8n</h1>
 			${runs.length === 0 ? NONE : started}
-			<p>${linkTo(workflowsUrl, 'All workflows')}, each with its runs under <i>Executions</i></p>
+			<p>${linkTo(workflowsUrl, 'All workflows')}, each with its runs under <i>Executions</i>. There are also those
+				that cannot be found from here: of workflows of your own, and of those that take rows.</p>
 		</main>
 	</body>
 </html>
