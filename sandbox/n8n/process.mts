@@ -5,10 +5,16 @@ import type { N8nInstall } from './install.mts';
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-/** The line that n8n prints when its REST routes answer; `/healthz` does so long before. */
-const READY = 'Editor is now accessible';
+/** The line that each kind of process prints when it can be used; `/healthz` answers long before. */
+const READY = {
+	start: 'Editor is now accessible',
+	webhook: 'Webhook listener waiting for requests',
+	worker: 'n8n worker is now ready',
+};
 
 export interface N8nProcessOptions {
+	/** n8n's command; `webhook` and `worker` are for its queue mode. */
+	command?: keyof typeof READY;
 	/** Where n8n keeps its `.n8n` folder. */
 	userFolder: string;
 	port: number;
@@ -38,7 +44,8 @@ export async function startProcess(
 	install: N8nInstall,
 	options: N8nProcessOptions,
 ): Promise<N8nProcess> {
-	const child = execa(process.execPath, [install.script, 'start'], {
+	const { command = 'start' } = options;
+	const child = execa(process.execPath, [install.script, command], {
 		cwd: options.userFolder,
 		env: environment(options),
 		extendEnv: false,
@@ -54,7 +61,7 @@ export async function startProcess(
 		for await (const line of child.iterable({ from: 'all' })) {
 			lines.push(line);
 			options.onLog?.(line);
-			if (line.includes(READY)) ready.resolve();
+			if (line.includes(READY[command])) ready.resolve();
 		}
 	})();
 	const ended = Promise.all([child, reading]).then(([{ exitCode, signal }]) => exitCode ?? signal);

@@ -1,6 +1,6 @@
 import { OUTPUT_GROUPS, type OutputGroup } from '../../nodes/WhatsAppCoexistence/events/groups';
 import type { N8nHost } from '../../sandbox/n8n/host.mts';
-import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
+import type { JsonObject, WorkflowJson, WorkflowNode } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { PACKAGE, startHosts, TRIGGER } from './hosts.mts';
 
@@ -28,24 +28,31 @@ export async function startStage(env?: Record<string, string>): Promise<Stage> {
 	return {
 		meta,
 		n8n,
-		workflow: ({ webhookId, trigger = TRIGGER, parameters = {} }) => ({
-			name: webhookId,
-			nodes: [
-				{
-					id: webhookId,
-					webhookId,
-					name: trigger,
-					type: `${PACKAGE}.whatsAppCoexistenceTrigger`,
-					typeVersion: 2,
-					position: [0, 0],
-					parameters: { groups: ['inbound'], ...parameters },
-					credentials,
-				},
-			],
-			connections: {},
-			settings: { executionOrder: 'v1' },
-		}),
+		workflow: (options) => triggerWorkflow(options, credentials),
 		stop,
+	};
+}
+
+export function triggerWorkflow(
+	{ webhookId, trigger = TRIGGER, parameters = {} }: TriggerWorkflow,
+	credentials: WorkflowNode['credentials'],
+): WorkflowJson {
+	return {
+		name: webhookId,
+		nodes: [
+			{
+				id: webhookId,
+				webhookId,
+				name: trigger,
+				type: `${PACKAGE}.whatsAppCoexistenceTrigger`,
+				typeVersion: 2,
+				position: [0, 0],
+				parameters: { groups: ['inbound'], ...parameters },
+				credentials,
+			},
+		],
+		connections: {},
+		settings: { executionOrder: 'v1' },
 	};
 }
 

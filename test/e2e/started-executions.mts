@@ -14,7 +14,8 @@ export interface StartedExecution {
 	events: JsonObject[];
 }
 
-interface StoredExecution {
+/** As n8n keeps it in its database. */
+export interface StoredExecution {
 	mode: string;
 	status: string;
 	data: string;
@@ -42,10 +43,14 @@ export function startedExecutions({ n8n }: Stage, workflowId: string): StartedEx
 				WHERE workflowId = ? ORDER BY id`,
 			)
 			.all(workflowId) as unknown as StoredExecution[];
-		return rows.map(({ mode, status, data }) => ({ mode, status, events: eventsOf(data) }));
+		return rows.map(asStarted);
 	} finally {
 		database.close();
 	}
+}
+
+export function asStarted({ mode, status, data }: StoredExecution): StartedExecution {
+	return { mode, status, events: eventsOf(data) };
 }
 
 /** From the trigger's run or, where it has not run yet, from what waits for it. */

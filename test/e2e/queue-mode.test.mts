@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import pRetry from 'p-retry';
+
+import type { RecordedUpdate } from '../../sandbox/meta/delivery/routing.mts';
+import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
+import { DEFAULT } from '../../sandbox/meta/world.mts';
+import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
+import { startQueueMode, type QueueMode } from './queue-mode.mts';
+import { HAS_REDIS } from './redis.mts';
+import { triggerWorkflow } from './stage.mts';
+import { asStarted, type StoredExecution } from './started-executions.mts';
+
+const CONCURRENCY = 8;
+const KILLED_AFTER = 60;
+
+jest.setTimeout(600_000);
+
+const { phoneNumberId: FIRST, secondPhoneNumberId: SECOND } = DEFAULT;
+
+/** What is written to the account, by whom. */
+const SOURCES = {
+	toFirst: { scenario: 'customer-writes', phoneNumberId: FIRST, share: 0.5 },
+	toSecond: { scenario: 'customer-writes', phoneNumberId: SECOND, share: 0.25 },
+	byOwner: { scenario: 'owner-answers', phoneNumberId: FIRST, share: 0.25 },
+};
+type Source = keyof typeof SOURCES;
+
+/** Workflows by webhook ID, in the order in which they are published, and what each receives. */
+const WORKFLOWS: Record<string, { parameters: JsonObject; receives: Source[] }> = {
+	inbox: {
+		parameters: { groups: ['inbound', 'echoes'] },
+		receives: ['toFirst', 'toSecond', 'byOwner'],
+	},
+	alert: { parameters: { groups: ['inbound'] }, receives: ['toFirst', 'toSecond'] },
+	crm: { parameters: { groups: ['echoes'] }, receives: ['byOwner'] },
+	bot: {
+		parameters: { groups: ['inbound'], registerFor: 'phoneNumber', phoneNumberIds: [FIRST] },
+		receives: ['toFirst'],
+	},
+	watch: {
+		parameters: { groups: ['inbound', 'account'], registerFor: 'app' },
+		receives: ['toFirst', 'toSecond'],
+	},
+};
+const NAMES = Object.keys(WORKFLOWS);
+
+const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
+
+(HAS_REDIS ? describe : describe.skip)('in queue mode (needs redis-server on the PATH)', () => {
+	let meta: TestMeta;
+	let n8n: QueueMode;
+	/** Workflow IDs by name. */
+	const ids: Record<string, string> = {};
+	/** All that was written so far, by who wrote it. */
+	const written: Record<Source, string[]> = { toFirst: [], toSecond: [], byOwner: [] };
+
+	beforeAll(async () => {
+		[meta, n8n] = await Promise.all([metaForTest(), startQueueMode()]);
+		const type = 'whatsAppCoexistenceApi';
+		const id = await n8n.rest.createCredential(type, type, { ...meta.credential });
+		for (const [webhookId, { parameters }] of Object.entries(WORKFLOWS)) {
+			const workflow = triggerWorkflow({ webhookId, parameters }, { [type]: { id, name: type } });
+			ids[webhookId] = await n8n.rest.createWorkflow(workflow);
+			await expect(n8n.rest.publish(ids[webhookId])).resolves.toEqual({ status: 'published' });
+		}
+		await meta.control.post('/delivery-options', {
+			concurrency: CONCURRENCY,
+			duplicateShare: 0.3,
+			reorder: true,
+			maxRetries: 12,
+			retryBaseMs: 500,
+			timeoutMs: 60_000,
+		});
+	});
+	afterAll(async () => {
+		await n8n?.stop();
+		await meta?.close();
+	});
+
+	/** Customers and the owner write; a third of it is delivered twice. Resolves when Meta is done. */
+	async function peopleWrite(count: number): Promise<void> {
+		const writing = Object.entries(SOURCES).map(async ([source, options]) => {
+			const { scenario, phoneNumberId, share } = options;
+			const report = await meta.control.post<ScenarioReport>(`/scenario/${scenario}`, {
+				phoneNumberId,
+				count: count * share,
+			});
+			expect(report.deliveries.accepted).toBe(report.deliveries.total);
+			const { inboundMessages = [], echoes = [] } = report.ids;
+			written[source as Source].push(...inboundMessages, ...echoes);
+		});
+		await Promise.all(writing);
+	}
+
+	/** The messages that each workflow has executed, once for each time, sorted. Waits for the worker. */
+	async function executed(): Promise<Record<string, string[]>> {
+		const executions = await pRetry(
+			async () => {
+				const stored = await storedExecutions();
+				const open = stored.filter(({ status }) => status !== 'success');
+				if (open.length > 0) throw new Error(`${open.length} executions are ${open[0].status}`);
+				return stored;
+			},
+			{ retries: 240, factor: 1, minTimeout: 500 },
+		);
+		return byName((name) =>
+			executions
+				.filter(({ workflowId }) => workflowId === ids[name])
+				.flatMap((execution) => asStarted(execution).events)
+				.map(({ message }) => (message as { id: string }).id),
+		);
+	}
+
+	async function storedExecutions() {
+		const rows = await n8n.postgres.query(
+			`SELECT mode, status, data, "workflowId" FROM execution_entity
+			JOIN execution_data ON "executionId" = id ORDER BY id`,
+		);
+		return rows as unknown as Array<StoredExecution & { workflowId: string }>;
+	}
+
+	const expected = () =>
+		byName((name) => WORKFLOWS[name].receives.flatMap((source) => written[source]));
+
+	test('both processes have workflows of the number, and one callback names them all', () => {
+		const places = NAMES.map((name) => n8n.proxy.placeOf(pathOf(name)));
+		expect(new Set(places).size).toBe(n8n.webhooks.length);
+		const { overrideCallbackUri } = meta.world.wabas[0].subscribedApps[DEFAULT.appId];
+		expect(overrideCallbackUri).toContain(`${n8n.proxy.url}${pathOf('inbox')}?with=`);
+	});
+
+	test('five workflows on one number execute each of their events exactly once', async () => {
+		await peopleWrite(120);
+		await expect(executed()).resolves.toEqual(expected());
+	});
+
+	test('the same with a webhook process killed and started again: nothing is lost', async () => {
+		const earlier = (await storedExecutions()).length;
+		const writing = peopleWrite(120);
+		await pRetry(
+			async () => {
+				const count = (await storedExecutions()).length - earlier;
+				if (count < KILLED_AFTER) throw new Error(`There are ${count} executions`);
+			},
+			{ retries: 600, factor: 1, minTimeout: 100 },
+		);
+		const killed = n8n.webhooks[n8n.proxy.placeOf(pathOf('inbox'))];
+		await killed.kill();
+		await killed.start();
+		await writing;
+
+		const runs = await executed();
+		const once = byName((name) => [...new Set(runs[name])]);
+		expect(once).toEqual(expected());
+		const twice = NAMES.map((name) => runs[name].length - once[name].length);
+		console.log(`A webhook process was killed; started twice, by workflow: ${twice.join(', ')}`);
+		// What was under way, and so not answered, when the process was killed.
+		for (const count of twice) expect(count).toBeLessThanOrEqual(CONCURRENCY);
+	});
+
+	test('what Meta delivers again afterwards starts nothing, in either process', async () => {
+		const before = await executed();
+		const updates = await meta.control.get<RecordedUpdate[]>('/updates');
+		const again = updates.filter((_, index) => index % 3 === 0);
+		await meta.control.post('/deliver', {
+			updates: again.map(({ field, value, wabaId, phoneNumberId }) => ({
+				field,
+				value,
+				wabaId,
+				phoneNumberId,
+			})),
+		});
+		await meta.control.post('/drain');
+		await expect(executed()).resolves.toEqual(before);
+	});
+});
+
+function byName(list: (name: string) => string[]): Record<string, string[]> {
+	return Object.fromEntries(NAMES.map((name) => [name, list(name).sort()]));
+}
