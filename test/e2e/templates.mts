@@ -13,7 +13,7 @@ export interface PublishedTemplate {
 
 /** Its trigger remembers nothing: what another import has seen is news to it. */
 export async function publishTemplate(
-	{ n8n: { rest }, meta }: Hosts,
+	{ n8n: { rest }, meta }: Pick<Hosts, 'meta' | 'n8n'>,
 	template: WorkflowJson,
 ): Promise<PublishedTemplate> {
 	const workflowId = await rest.createWorkflow(template);

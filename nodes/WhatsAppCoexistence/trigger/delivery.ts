@@ -6,10 +6,11 @@ import type { CoexistenceEvent } from '../events/schema';
 import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
 import { answerAfter, startExecution, whenAnswered } from './answered';
 import { answerHandshake } from '../callbacks/handshake';
+import { hasCaught, noteCaught } from './caught';
 import { handOn } from './hand-on';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
-import { recall, recallInTest, toStore, type TestMemory } from './memory';
+import { memoryKeyOf, recall, recallInTest, toStore, type TestMemory } from './memory';
 import { addNames, noteNames } from './names';
 import { toOutputs } from './outputs';
 import { readParameters } from './parameters';
@@ -187,7 +188,8 @@ async function receiveInTest(
 		? {}
 		: refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
 	const selected = selectedOf(events, parameters, receivedAt);
-	if (selected.length === 0) return answer;
+	if (selected.length === 0 || hasCaught(context)) return answer;
+	noteCaught(context);
 	const workflowData = await finish(context, selected, memory, parameters, receivedAt);
 	return { ...answer, workflowData };
 }
@@ -243,11 +245,6 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 		media: options.downloadMedia.media,
 		rows: rowOptions(groups, options.rows, options.rowItems),
 	};
-}
-
-/** Tells the triggers of one n8n apart, whatever they are renamed to. */
-function memoryKeyOf(context: IWebhookFunctions): string {
-	return `${context.getWorkflow().id}:${context.getNode().id}`;
 }
 
 function verifyTokenOf(

@@ -20,6 +20,7 @@ import { outOfReach, type Refusal } from '../callbacks/refusals';
 import { verifyTokenFor } from '../callbacks/verify-token';
 import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '../graph/client';
 import { GraphApiError } from '../graph/errors';
+import { forgetCaught } from './caught';
 import { readParameters } from './parameters';
 import { faultOfIgnoredContacts } from './selection';
 import { staticDataOf } from './static-data';
@@ -45,6 +46,7 @@ const PATIENCE_MS = { register: 20_000, remove: 10_000 };
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	refuseUnreadableContacts(context);
+	forgetCaught(context);
 	if (isManual(context) || inOrder.delete(webhookUrl(context))) return true;
 	return await atMeta(context, PATIENCE_MS.register, async (meta) => {
 		const { plan } = await makePlan(context, meta);

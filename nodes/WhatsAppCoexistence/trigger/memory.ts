@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import {
 	noAcceptedEvents,
@@ -46,10 +47,15 @@ const MAX_TRIGGERS = 200;
 /** Received nothing for the longest time first. */
 const memories = new Map<string, TriggerMemory>();
 
+/** Tells the triggers of one n8n apart, whatever they are renamed to. */
+export function memoryKeyOf(context: IHookFunctions | IWebhookFunctions): string {
+	return `${context.getWorkflow().id}:${context.getNode().id}`;
+}
+
 /**
  * The memory of a trigger in this process, with what other processes have stored since.
  *
- * @param key what tells the triggers of one n8n apart
+ * @param key what {@link memoryKeyOf} gives
  * @param now Unix ms
  */
 export function recall(key: string, stored: StoredMemory | undefined, now: number): TriggerMemory {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import pRetry from 'p-retry';
 
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { listen, publish, stopListening } from '../engine/lifecycle.mts';
@@ -127,6 +128,21 @@ describe('workflows of one n8n', () => {
 		expect(textsOf(second.executions)).toEqual(['during the test', 'after n8n was killed']);
 		await publish(second);
 		expect(registrations()).toEqual(before);
+	});
+
+	test('have a test catch one event, however long n8n takes to end it', async () => {
+		const [first, draft] = [await trigger(), await trigger()];
+		await publish(first);
+		await listen(draft);
+		await customerWrites('caught');
+		await customerWrites('while the test ends');
+		await stopListening(draft);
+		await listen(draft);
+		await customerWrites('caught by the next test');
+		await pRetry(() => expect(draft.testExecutions).toHaveLength(2), { minTimeout: 50 });
+		await stopListening(draft);
+		expect(textsOf(draft.testExecutions)).toEqual(['caught', 'caught by the next test']);
+		expect(first.executions).toHaveLength(3);
 	});
 
 	test('published at the same moment are all there', async () => {
