@@ -24,7 +24,7 @@ import { startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 import { publishTemplate } from './templates.mts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const [first, second] = defaultWorld().phoneNumbers;
 const CUSTOMERS = 4;
