@@ -18,8 +18,10 @@ marked *or null* is always there; a field marked *optional* is left out where Me
 Meta's own are handed on as Meta sent them, with Meta's spelling. The examples are invented.
 
 To build a workflow before the first event has come, copy an example and paste it into n8n as mock data: open the
-trigger, *set mock data*. n8n sends mock data of a trigger by its first output, *History*, whatever it is; so for any
-other output, put a node *No Operation* behind it, and paste the example as the mock data of that node.
+trigger, *set mock data*. n8n sends mock data of a trigger by its first output, *History*, whatever it is; so, while you
+try, draw a line from *History* to the nodes of another output, and take it away together with the mock data. To see the
+fields without a run, put a node *No Operation* behind the output and set the mock data there: the nodes after it show
+them to be dragged.
 `;
 
 /** The page as text. */

@@ -10,7 +10,7 @@ import { testCoexistenceApi } from './methods/credential-test';
 import { getPhoneNumbers } from './methods/load-options';
 import { receiveDelivery, receiveHandshake } from './trigger/delivery';
 import { checkExists, create, remove } from './trigger/hooks';
-import { OUTPUTS_EXPRESSION } from './trigger/outputs';
+import { OUTPUTS_EXPRESSION, SUBTITLE_EXPRESSION } from './trigger/outputs';
 import { triggerProperties } from './trigger/parameters';
 
 export class WhatsAppCoexistenceTrigger implements INodeType {
@@ -24,14 +24,13 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 		group: ['trigger'],
 		// Not exactly 1: n8n would evaluate an expression for every delivery.
 		version: 2,
-		subtitle:
-			'={{ $parameter["groups"].length > 3 ? $parameter["groups"].length + " kinds of events" : $parameter["groups"].join(", ") }}',
+		subtitle: SUBTITLE_EXPRESSION,
 		description:
 			'Starts the workflow when WhatsApp delivers chat history, phone contacts, what the owner typed on the phone, or a message from a customer',
 		eventTriggerDescription:
-			'Waiting for WhatsApp: write a message to the number from another phone, or answer somebody in the WhatsApp Business app',
+			'Waiting for WhatsApp. For an event of Inbound, write to the number from another phone; for one of Echoes, answer somebody in the WhatsApp Business app.',
 		activationMessage:
-			'Events of the number now start this workflow. Old chats, and the contacts that the phone already has, come once, after their sync was requested with the WhatsApp Coexistence node.',
+			'The chosen events now start this workflow. Old chats, and the contacts that the phone already has, come once, if they are among them, after their sync was requested with the WhatsApp Coexistence node.',
 		defaults: { name: 'WhatsApp Coexistence Trigger' },
 		inputs: [],
 		outputs: OUTPUTS_EXPRESSION,
@@ -54,12 +53,12 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 			header: 'Receive what happens on WhatsApp',
 			executionsHelp: {
 				inactive:
-					'To try it: choose “Execute step”, then write to the number from another phone, or answer a customer in the WhatsApp Business app. To build before the first event comes, set an <a href="https://github.com/n8n-nodes-whatsapp-coexistence/n8n-nodes-whatsapp-coexistence/blob/main/docs/events.md" target="_blank">example event</a> as mock data. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
+					'To try it, choose “Execute step”. Then, for an event of Inbound, write to the number from another phone; for one of Echoes, answer a customer in the WhatsApp Business app. To build before the first event comes, set an <a href="https://github.com/n8n-nodes-whatsapp-coexistence/n8n-nodes-whatsapp-coexistence/blob/main/docs/events.md" target="_blank">example event</a> as mock data. Publish the workflow when you are content; n8n then registers it at Meta by itself.',
 				active:
-					'The workflow runs by itself for every event. To try a change, choose “Execute step”, then write to the number from another phone.',
+					'The workflow runs by itself for every event. To try a change, choose “Execute step”. Then, for an event of Inbound, write to the number from another phone; for one of Echoes, answer a customer in the WhatsApp Business app.',
 			},
 			activationHint:
-				'A published workflow runs by itself for every event of the chosen groups. You find the runs under “Executions”.',
+				'A published workflow runs by itself for every event of the chosen kinds. You find the runs under “Executions”.',
 		},
 		properties: triggerProperties,
 	};

@@ -16,6 +16,11 @@ export const OUTPUTS_EXPRESSION: INodeTypeDescription['outputs'] = `={{ ((groups
 		displayName: groups.includes(group) ? name : name + ' off',
 	})))($parameter.groups ?? []) }}`;
 
+/** Below the trigger's name on the canvas: the kinds of events, or how many where they are many. */
+export const SUBTITLE_EXPRESSION = `={{ ((groups) => groups.length > 3
+	? groups.length + ' kinds of events'
+	: groups.map((group) => (${JSON.stringify(GROUP_NAMES)})[group]).join(', '))($parameter.groups ?? []) }}`;
+
 const PLACE_OF_GROUP = new Map(OUTPUT_GROUPS.map((group, place) => [group, place]));
 
 const CONTACTS = PLACE_OF_GROUP.get('contacts')!;

@@ -55,7 +55,7 @@ export const triggerProperties = declare([
 	},
 	{
 		displayName:
-			'Statuses come several times for every message that you send: each starts the workflow once more.',
+			'Statuses come several times for every message that you send, and each starts the workflow. The option “Statuses” limits them, for example to those that failed.',
 		name: 'statusesNotice',
 		type: 'notice',
 		default: '',

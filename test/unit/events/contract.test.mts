@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { describe, expect, test } from '@jest/globals';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
-import { GROUP_OF_EVENT, OUTPUT_GROUPS } from '../../../nodes/WhatsAppCoexistence/events/groups';
+import {
+	GROUP_NAMES,
+	GROUP_OF_EVENT,
+	OUTPUT_GROUPS,
+} from '../../../nodes/WhatsAppCoexistence/events/groups';
 import {
 	coexistenceEventSchema,
 	eventSchemas,
@@ -13,6 +20,19 @@ import { fixtureNames, loadFixture } from './fixtures.mts';
 function undeclaredFields(message: object & { type?: unknown }): string[] {
 	return Object.keys(message).filter(
 		(key) => !(key in messageSchema.shape) && key !== message.type,
+	);
+}
+
+/** The cells of the table that begins with this heading. */
+function rowsOf(page: string, heading: string): string[][] {
+	const text = readFileSync(path.join(__dirname, '../../..', page), 'utf8');
+	const [, table] = text.split(`\n${heading}`);
+	const [, , ...rows] = table.split('\n\n')[0].split('\n');
+	return rows.map((row) =>
+		row
+			.split('|')
+			.slice(1)
+			.map((cell) => cell.trim()),
 	);
 }
 
@@ -44,6 +64,18 @@ describe('the event contract', () => {
 		);
 
 		expect([...new Set(seen)].sort()).toEqual(Object.keys(eventSchemas).sort());
+	});
+
+	test('README names every event, beside its output', () => {
+		let output = '';
+		const named = rowsOf('README.md', '| Output   | `event`').flatMap(([first, events]) => {
+			output = first || output;
+			return [...events.matchAll(/`([^`]+)`/g)].map(([, event]) => [event, output]);
+		});
+		const wanted = Object.keys(eventSchemas) as Array<keyof typeof eventSchemas>;
+		expect(Object.fromEntries(named)).toEqual(
+			Object.fromEntries(wanted.map((event) => [event, GROUP_NAMES[GROUP_OF_EVENT[event]]])),
+		);
 	});
 
 	test('every event in a delivery has an ID of its own', () => {

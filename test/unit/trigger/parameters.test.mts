@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { INodeParameters, IWebhookFunctions } from 'n8n-workflow';
+import type { INodeParameters, INodePropertyOptions, IWebhookFunctions } from 'n8n-workflow';
 
+import { diagnose } from '../../../nodes/WhatsAppCoexistence/actions/connection/diagnose.operation';
 import { GROUP_NAMES } from '../../../nodes/WhatsAppCoexistence/events/groups';
 import {
 	declare,
@@ -54,9 +55,12 @@ test('values are typed by their declaration', () => {
 	expect(valuesOf(properties, { kind: wrong })).toEqual({ age: 1, kind: 'c' });
 });
 
-test('the choice of events offers all groups, by their names', () => {
-	const [groups] = triggerProperties;
-	expect(Object.fromEntries(groups.options.map(({ name, value }) => [value, name]))).toEqual(
-		GROUP_NAMES,
-	);
+test.each([
+	['events of the trigger', triggerProperties[0].options],
+	[
+		'missing events of Diagnose',
+		diagnose.properties.find(({ name }) => name === 'groups')?.options as INodePropertyOptions[],
+	],
+])('the choice of %s offers all groups, by their names', (_, options) => {
+	expect(Object.fromEntries(options.map(({ name, value }) => [value, name]))).toEqual(GROUP_NAMES);
 });

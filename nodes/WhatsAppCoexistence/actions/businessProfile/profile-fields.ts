@@ -84,7 +84,7 @@ export const changesProperty: INodeProperties = {
 			displayName: 'Websites',
 			name: 'websites',
 			type: 'string',
-			typeOptions: { multipleValues: true },
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Website' },
 			default: [],
 			placeholder: 'e.g. https://example.com',
 			description:

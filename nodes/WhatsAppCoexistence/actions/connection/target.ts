@@ -22,12 +22,14 @@ export const targetProperty: INodeProperties = {
 				'The token that Exchange Code has given. Without it that of the credential is used.',
 		},
 		{
-			displayName: 'WhatsApp Business Account ID',
+			// “WhatsApp Business Account ID” would be cut off.
+			displayName: 'Business Account ID',
 			name: 'wabaId',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 102290129340398',
-			description: 'The waba_id that Embedded Signup gives to the page it runs on',
+			description:
+				'ID of the WhatsApp Business Account: the waba_id that Embedded Signup gives to the page it runs on',
 		},
 	],
 };

@@ -10,7 +10,15 @@ export const toRows: Operation = {
 	description:
 		'Make rows of a table from events of the trigger, for a workflow that stores events and uses them too',
 	action: 'Convert events to rows',
-	properties: [],
+	properties: [
+		{
+			displayName:
+				'Nothing has to be set here. Connect an output of the WhatsApp Coexistence Trigger: what is to be stored of each event leaves as a row, ready for an upsert of a table.',
+			name: 'rowsNotice',
+			type: 'notice',
+			default: '',
+		},
+	],
 	async execute(context, _graph, itemIndex) {
 		const { json } = context.getInputData()[itemIndex];
 		if (!isEvent(json)) {

@@ -8,7 +8,7 @@ export const syncProperties: INodeProperties[] = [
 	{
 		// Shown on each of them, because a request spent too early cannot be taken back.
 		displayName:
-			'Meta takes each request once per onboarding and only within 24 hours of it. Request the contacts first, then the history, and ask the owner to keep the WhatsApp Business app open meanwhile.',
+			'Meta takes each request once per onboarding and only within 24 hours of it, the contacts before the history. Ask the owner to keep the WhatsApp Business app open meanwhile.',
 		name: 'syncNotice',
 		type: 'notice',
 		default: '',
