@@ -36,7 +36,7 @@ const nodeTypes: INodeTypes = {
 	getByNameAndVersion: () => trigger,
 	getKnownTypes: () => ({}),
 };
-const credential = { accessToken: 'x', businessAccountId: '1', appId: '2', appSecret: SECRET };
+const credential = { accessToken: 'x', businessAccountId: '900000000000001', appId: '2', appSecret: SECRET };
 
 const sign = (raw: Buffer) => `sha256=${createHmac('sha256', SECRET).update(raw).digest('hex')}`;
 
