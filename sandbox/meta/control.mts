@@ -58,6 +58,7 @@ const rawSchema = z
 
 const deliveryOptionsSchema = z
 	.object({
+		followsCallback: z.boolean(),
 		retryBaseMs: z.number().nonnegative(),
 		maxRetries: z.number().int().nonnegative(),
 		duplicateShare: z.number().min(0).max(1),

@@ -83,7 +83,7 @@ export async function pictureOfTrigger(page: Page, url: string, path: string): P
 export async function pictureOfWorkflows(page: Page, n8nUrl: string, path: string): Promise<void> {
 	await page.setViewportSize({ width: 1100, height: 900 });
 	await page.goto(`${n8nUrl}/home/workflows`);
-	const workflows = page.locator(byId('resources-list-item'));
+	const workflows = page.locator(byId('resources-list-item-workflow'));
 	await workflows.first().waitFor();
 	await settled(page);
 	const first = (await workflows.first().boundingBox())!;

@@ -49,6 +49,7 @@ async function playTheStory(): Promise<void> {
 		await act();
 		await untilQuiet(stage.n8n.rest, installed.published);
 	}
+	stage.tell(null);
 }
 
 /** Has the newest customer write and the owner answer on the phone page. */
@@ -116,6 +117,7 @@ async function pictureOfPhone(page: Page, file: string): Promise<void> {
 	await page.goto(`${scene.stage.metaUrl}/phone`);
 	await page.locator('#chats button').first().click();
 	await page.getByText('See you!').first().waitFor();
+	await page.locator('#earlier').click();
 	await page.screenshot({ path: file });
 }
 

@@ -158,7 +158,9 @@ describe('five workflows', () => {
 		const ids: string[] = [];
 		for (const index of WORKFLOWS.keys()) ids.push(await publish(workflowOf(index)));
 		await control.post('/delivery-options', {
-			// Nothing waits to be sent: Meta chooses the address in the moment in which it sends.
+			// n8n drops the route of a workflow before the workflow can take itself off the callback, so that
+			// Meta meets a 404 for a moment. What it does next with the old address, no source says.
+			followsCallback: true,
 			concurrency: 2 * CUSTOMERS,
 			duplicateShare: REPEATED,
 			reorder: true,

@@ -10,6 +10,8 @@ import { encodeBody, sign } from './encoding.mts';
 import { type RecordedUpdate, type Route, routesOf, type Update } from './routing.mts';
 
 export interface DeliveryOptions {
+	/** Looks up the callback at each attempt; otherwise once, when the update happens. Which Meta does, no source says. */
+	followsCallback: boolean;
 	/** Wait before the third attempt in ms, doubled each time. The second attempt follows at once, as at Meta. */
 	retryBaseMs: number;
 	/** Attempts after the first. Meta goes on for 36 hours to 7 days. */
@@ -33,6 +35,7 @@ export interface DeliveryOptions {
 }
 
 export const DEFAULT_DELIVERY_OPTIONS: DeliveryOptions = {
+	followsCallback: false,
 	retryBaseMs: 200,
 	maxRetries: 8,
 	duplicateShare: 0,
@@ -105,6 +108,8 @@ interface QueuedPost {
 	delivery: Delivery & { id: number };
 	body: string;
 	secret: string;
+	/** Of those in it, the first: all have the same way. */
+	update: Update;
 	notBefore: number;
 }
 
@@ -152,6 +157,7 @@ export function createDeliveryEngine(
 
 	async function transmit(post: QueuedPost, startedIn: number): Promise<void> {
 		const { delivery, body, secret } = post;
+		if (options.followsCallback) delivery.url = presentUrl(post);
 		const attempt = await attemptPost(delivery.url, body, {
 			'content-type': 'application/json',
 			'x-hub-signature-256': sign(body, secret),
@@ -167,6 +173,11 @@ export function createDeliveryEngine(
 			waiting.push({ ...post, notBefore: Date.now() + wait });
 		}
 		journals.deliveries.changed(delivery);
+	}
+
+	function presentUrl({ delivery, update }: QueuedPost): string {
+		const route = routesOf(world, update).find(({ app }) => app.id === delivery.appId);
+		return route?.url ?? delivery.url;
 	}
 
 	function settle(delivery: Delivery & { id: number }, outcome: 'accepted' | 'dropped'): void {
@@ -250,7 +261,8 @@ export function createDeliveryEngine(
 					outcome: null,
 				});
 				const notBefore = Date.now() + options.delayMs + delayMs;
-				enqueue({ delivery, body, secret: post.route.app.secret, notBefore });
+				const { secret } = post.route.app;
+				enqueue({ delivery, body, secret, update: post.updates[0], notBefore });
 				deliveryIds.push(delivery.id);
 				return delivery.id;
 			};
