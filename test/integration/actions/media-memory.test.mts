@@ -65,7 +65,8 @@ it('downloads Meta’s largest file to disk without ever holding it in memory', 
 			}),
 	);
 	expect(error).toBeUndefined();
-	expect(peak).toBeLessThan(SIZE / 2);
+	// What is on its way adds up on a busy machine: 4 to 51 MB were seen. Held as a whole it would be all of SIZE.
+	expect(peak).toBeLessThan(SIZE * 0.75);
 
 	const file = items[0].binary?.data;
 	const checksum = createHash('sha256');
