@@ -8,12 +8,17 @@ export type Outcome = 'failed' | 'gone' | 'taken';
 /** As long as Meta is taken to wait for an answer. */
 const TIMEOUT_MS = 20_000;
 
-/** Hands a delivery to an address, byte for byte and with Meta's signature. */
+/**
+ * Hands a delivery to an address, byte for byte and with Meta's signature.
+ *
+ * @param more headers beside those that Meta sends
+ */
 export async function deliverTo(
 	context: IWebhookFunctions,
 	url: string,
 	rawBody: Buffer,
 	signature: string,
+	more: Record<string, string> = {},
 ): Promise<Outcome> {
 	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
 		method: 'POST',
@@ -22,6 +27,7 @@ export async function deliverTo(
 			'content-type': 'application/json',
 			'user-agent': USER_AGENT,
 			'x-hub-signature-256': signature,
+			...more,
 		},
 		body: rawBody,
 		encoding: 'text',

@@ -1,6 +1,7 @@
-import type { IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+import type { IWebhookFunctions } from 'n8n-workflow';
 
 import type { CoexistenceEvent } from '../events/schema';
+import { deliverTo } from './deliver-to';
 import type { RowOptions } from './rows';
 
 /** Says which events of the body are meant, as in `0-1000`. Who sends it needs the signature as well. */
@@ -12,8 +13,6 @@ export const PIECE_HEADER = 'x-whatsapp-coexistence-piece';
  */
 const MAX_ITEMS = 1_000;
 const MAX_ROWS_TOGETHER = 10_000;
-
-const TIMEOUT_MS = 20_000;
 
 export interface Piece {
 	/** Place of its first event among those of the body, from 0. */
@@ -54,25 +53,9 @@ export async function deliverPieces(
 ): Promise<number> {
 	const url = context.getNodeWebhookUrl('default') as string;
 	for (const [index, { start, end }] of pieces.entries()) {
-		const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
-			method: 'POST',
-			url,
-			headers: {
-				'content-type': 'application/json',
-				'x-hub-signature-256': signature,
-				[PIECE_HEADER]: `${start}-${end}`,
-			},
-			body: rawBody,
-			encoding: 'text',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: TIMEOUT_MS,
-		});
-		const isTaken = await answer.then(
-			({ statusCode }) => statusCode === 200,
-			() => false,
-		);
-		if (!isTaken) return index;
+		const header = { [PIECE_HEADER]: `${start}-${end}` };
+		const outcome = await deliverTo(context, url, rawBody, signature, header);
+		if (outcome !== 'taken') return index;
 	}
 	return pieces.length;
 }
