@@ -18,7 +18,7 @@ about this very case. Decide on the code, never on Meta's text, which changes wi
 
 | Where | The code in an expression |
 |---|---|
-| the item of a node that is set to continue after an error | \`{{ $json.details.code }}\` |
+| the item of a node that is set to continue after an error | \`{{ $json.error.code }}\` |
 | a message that was accepted and failed later (\`message.status\`) | \`{{ $json.errors?.[0]?.code }}\` |
 | a message whose content Meta does not give | \`{{ $json.message.errors?.[0]?.code }}\` |
 | \`history.declined\`, \`webhook.error\` | \`{{ $json.error.code }}\` |
@@ -28,7 +28,7 @@ for any other request that does no harm when it is made twice. The request of a 
 repeated. *Not by itself* means that the same may succeed later, after minutes or days.
 
 A message is only sent again if Meta has said that it did not take the first one. Where nobody can know, the error says so, and
-n8n's *Retry On Fail* does not send that message again either; in an item, \`details.outcomeUnknown\` is then \`true\`.
+n8n's *Retry On Fail* does not send that message again either; in an item, \`error.outcomeUnknown\` is then \`true\`.
 
 | Code | What happened | What to do | A message is tried again | Another request is tried again |
 |---|---|---|---|---|

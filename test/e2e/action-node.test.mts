@@ -415,8 +415,8 @@ describe('an item that cannot be sent', () => {
 		);
 	const recipients = () => meta.world.sentMessages.map(({ recipient }) => recipient).sort();
 	const refused = {
-		error: '“To” is neither a phone number nor a user ID nor a group ID',
-		details: {
+		message: '“To” is neither a phone number nor a user ID nor a group ID',
+		error: {
 			description: expect.stringContaining('It is “nobody”'),
 			code: null,
 			status: null,
@@ -429,7 +429,7 @@ describe('an item that cannot be sent', () => {
 	test('stops the workflow with a text that says why', async () => {
 		const execution = await sendToEach({});
 		expect(execution.status).toBe('error');
-		expect(execution.error).toContain(refused.error);
+		expect(execution.error).toContain(refused.message);
 	});
 
 	test('goes on as data where the node is set to continue', async () => {

@@ -81,16 +81,16 @@ function toItems(outcome: Outcome, item: number): INodeExecutionData[] {
 }
 
 /**
- * An unsuccessful item as data, for a workflow that goes on with it. By these names, and no others,
- * n8n tells such an item from an ordinary one and sends it to the error output where there is one.
+ * An unsuccessful item as data, for a workflow that goes on with it. By these two names, and no others,
+ * every n8n tells such an item from an ordinary one and sends it to the error output where there is one.
  */
 function asData(error: Error): IDataObject {
 	const description = (error as NodeApiError).description ?? null;
 	const graph = error instanceof GraphApiError ? error.graph : undefined;
 	const { code = null, status = null, retry = 'never', outcomeUnknown = false } = graph ?? {};
 	return {
-		error: error.message,
-		details: { description, code, status, meta: graph?.details ?? null, retry, outcomeUnknown },
+		message: error.message,
+		error: { description, code, status, meta: graph?.details ?? null, retry, outcomeUnknown },
 	};
 }
 

@@ -46,7 +46,7 @@ export function ofAnotherN8n(place: string, url: string): Refusal {
 export function noRoom(place: string, names: readonly string[]): Refusal {
 	return {
 		message: `There is no room for another workflow at ${place}`,
-		description: `The events go to ${names.length} workflows already: ${names.join(', ')}. They stand in the callback address, for which Meta allows ${MAX_URL_LENGTH} characters. Unpublish one of them, have one call the others as sub-workflows, or give this n8n a shorter address (N8N_WEBHOOK_URL).`,
+		description: `The events go to ${names.length} workflows already: ${names.join(', ')}. They stand in the callback address, for which Meta allows ${MAX_URL_LENGTH} characters. Unpublish one of them, have one call the others as sub-workflows, or give this n8n a shorter address (WEBHOOK_URL, or N8N_WEBHOOK_URL since n8n 2.30).`,
 	};
 }
 
@@ -68,7 +68,7 @@ export function noRoomToListen(): Refusal {
 export function tooLong(url: string): Refusal {
 	return {
 		message: `The webhook address is longer than the ${MAX_URL_LENGTH} characters that Meta allows`,
-		description: `It is ${url.length} characters long: ${url}. Shorten the public address of this n8n (N8N_WEBHOOK_URL).`,
+		description: `It is ${url.length} characters long: ${url}. Shorten the public address of this n8n (WEBHOOK_URL, or N8N_WEBHOOK_URL since n8n 2.30).`,
 	};
 }
 

@@ -58,8 +58,8 @@ describe('a refusal of Meta', () => {
 			]);
 			expect(items[1].json.recipient).toBe(people[1]);
 			expect(items[0].json).toEqual({
-				error: expect.stringContaining('24 hours'),
-				details: {
+				message: expect.stringContaining('24 hours'),
+				error: {
 					code: 131047,
 					status: 400,
 					retry: 'never',

@@ -83,7 +83,7 @@ describe('a thousand texts to a thousand people', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(people.map((_, item) => ({ item })));
 		const unknown = items.filter(({ json }) => 'error' in json);
 		expect(unknown).toHaveLength(injected.outage + injected.unknown);
-		for (const { json } of unknown) expect(json.details).toMatchObject({ outcomeUnknown: true });
+		for (const { json } of unknown) expect(json.error).toMatchObject({ outcomeUnknown: true });
 
 		const texts = taken();
 		expect(texts.size).toBe(1000 - injected.outage - injected.unknown);

@@ -297,7 +297,7 @@ function handshakeStep(facts: Facts): DiagnosisStep {
 				verdict: 'warning',
 				finding: `This n8n cannot reach ${url}: ${handshake.reason}.`,
 				remedy:
-					'Open the address in a browser outside your network. If that does not work either, Meta cannot reach it: check the public address of n8n (N8N_WEBHOOK_URL), its certificate and the firewall.',
+					'Open the address in a browser outside your network. If that does not work either, Meta cannot reach it: check the public address of n8n (WEBHOOK_URL, or N8N_WEBHOOK_URL since n8n 2.30), its certificate and the firewall.',
 			};
 		case 'refused':
 			return handshake.status === 404
