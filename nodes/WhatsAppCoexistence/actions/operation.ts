@@ -22,6 +22,8 @@ export interface Operation {
 	properties: INodeProperties[];
 	/** True where it is done once for all items together; `execute` is then called for the first. */
 	once?: boolean;
+	/** True where no account is asked about, so that there is none to choose. */
+	withoutAccount?: boolean;
 	/**
 	 * Does it for one item and gives the JSON of the outcome, of several outcomes, or an item with
 	 * binary data. Throws with a text for the user.

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { otherAccountProperty } from './other-account';
 import { RESOURCES } from './resources';
 
 /** The parameters of the action node, laid out from the table of its resources and operations. */
@@ -35,6 +36,7 @@ export const actionProperties: INodeProperties[] = [
 			properties.map((property) => shownFor(property, resource, operation)),
 		),
 	),
+	{ ...otherAccountProperty, displayOptions: { hide: { operation: withoutAccount() } } },
 ];
 
 const ACTIONS = Object.fromEntries(
@@ -48,6 +50,13 @@ const ACTIONS = Object.fromEntries(
 
 /** Below the node's name on the canvas: what it does, in the words of n8n's list of actions. */
 export const SUBTITLE_EXPRESSION = `={{ (${JSON.stringify(ACTIONS)})[$parameter.resource + '.' + $parameter.operation] }}`;
+
+/** Operations of one name are alike in this, as n8n tells them apart by the name alone. */
+function withoutAccount(): string[] {
+	return Object.values(RESOURCES).flatMap(({ operations }) =>
+		Object.keys(operations).filter((name) => operations[name].withoutAccount),
+	);
+}
 
 function shownFor(property: INodeProperties, resource: string, operation: string): INodeProperties {
 	const { show, hide } = property.displayOptions ?? {};

@@ -7,13 +7,14 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { openGraph } from '../graph/client';
+import { openGraph, type Graph } from '../graph/client';
 import { GraphApiError } from '../graph/errors';
 import { paceMessages, type Clock } from '../graph/paced-messages';
 import { createPace } from '../graph/pacing';
 import { keepForRetry, takeEarlier, type Settled } from './earlier-try';
 import { lanesByRecipient, walkLanes, type Lane } from './lanes';
 import type { Operation, Outcome } from './operation';
+import { graphOf, otherAccountOf, otherAccountProperty } from './other-account';
 import { RESOURCES } from './resources';
 
 /** Shared by all executions in this process: Meta's limits count per number, not per workflow. */
@@ -41,7 +42,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 		if (cancelled?.aborted) return false;
 		const outcome =
 			takeEarlier(context, item) ??
-			(await operation.execute(context, graph, item).then(
+			(await execute(operation, context, graph, item).then(
 				(done): Settled => ({ items: toItems(done, item) }),
 				(error: Error): Settled => ({ error: withItem(context, error, item) }),
 			));
@@ -60,6 +61,18 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 				: [{ json: asData(outcome.error), pairedItem: { item } }],
 		),
 	];
+}
+
+/** With the account that the item names, if the operation is about one. */
+async function execute(
+	operation: Operation,
+	context: IExecuteFunctions,
+	graph: Graph,
+	item: number,
+): Promise<Outcome> {
+	if (operation.withoutAccount) return await operation.execute(context, graph, item);
+	const account = otherAccountOf(context.getNodeParameter(otherAccountProperty.name, item, {}));
+	return await operation.execute(context, graphOf(graph, account, item), item);
 }
 
 function lanesFor(context: IExecuteFunctions, resource: string, operation: Operation): Lane[] {

@@ -249,8 +249,10 @@ function withoutSecrets(failure: GraphFailure, secrets: string[]): GraphFailure 
 
 function secretsOf({ accessToken, appSecret }: CoexistenceCredential, request: GraphRequest) {
 	const given = typeof request.as === 'object' ? request.as.token : '';
-	const signupCode = typeof request.qs?.code === 'string' ? request.qs.code : '';
-	return [accessToken, appSecret, given, signupCode];
+	const inQuery = [request.qs?.code, request.qs?.input_token].map((secret) =>
+		typeof secret === 'string' ? secret : '',
+	);
+	return [accessToken, appSecret, given, ...inQuery];
 }
 
 function remoteFile(stream: FileStream, headers: IN8nHttpFullResponse['headers']): RemoteFile {

@@ -5,9 +5,9 @@ import type {
 } from 'n8n-workflow';
 
 import { referenceTo } from '../actions/template/template-locator';
-import { openGraph } from '../graph/client';
 import { listFlows } from '../graph/flows';
 import { listTemplates } from '../graph/templates';
+import { accountGraph } from './account-graph';
 import { phoneNumberChoices } from './phone-number-choices';
 
 /** The phone numbers of the credential's WABA whose number or name contains the filter. */
@@ -23,7 +23,11 @@ export async function searchTemplates(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const templates = await listTemplates(await openGraph(this), {}, ['name', 'language', 'status']);
+	const templates = await listTemplates(await accountGraph(this), {}, [
+		'name',
+		'language',
+		'status',
+	]);
 	const choices = templates.map(({ name, language, status }) => ({
 		name: `${name} (${language})${status === 'APPROVED' ? '' : ` – ${status}`}`,
 		value: referenceTo({ name, language }),
@@ -36,7 +40,7 @@ export async function searchFlows(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const flows = await listFlows(await openGraph(this));
+	const flows = await listFlows(await accountGraph(this));
 	const choices = flows.map(({ id, name, status }) => ({
 		name: `${name}${status === 'PUBLISHED' ? '' : ` – ${status}`}`,
 		value: id,

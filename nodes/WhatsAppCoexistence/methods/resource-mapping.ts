@@ -2,8 +2,8 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { templateNamed } from '../actions/template/template-locator';
 import { variablesOf } from '../actions/template/variables';
-import { openGraph } from '../graph/client';
 import { findTemplate } from '../graph/templates';
+import { accountGraph } from './account-graph';
 
 /** The variables of the template that was picked, as fields of the resource mapper. */
 export async function getTemplateVariables(
@@ -11,7 +11,7 @@ export async function getTemplateVariables(
 ): Promise<ResourceMapperFields> {
 	const picked = this.getNodeParameter('template', '', { extractValue: true });
 	if (!picked) return { fields: [], emptyFieldsNotice: 'Pick a template first.' };
-	const template = await findTemplate(await openGraph(this), templateNamed(picked));
+	const template = await findTemplate(await accountGraph(this), templateNamed(picked));
 	if (template === undefined) {
 		return {
 			fields: [],

@@ -52,6 +52,7 @@ describe('an app with “Require App Secret”', () => {
 		const target = { target: { token: strict().accessToken, wabaId: DEFAULT.wabaId } };
 		for (const [operation, parameters] of [
 			[['message', 'sendText'], text],
+			[['message', 'sendText'], { ...text, ...target }],
 			[['phoneNumber', 'getAll'], {}],
 			[['media', 'download'], { mediaId }],
 			[['connection', 'exchangeCode'], { code }],

@@ -1,6 +1,5 @@
 import type { Operation } from '../operation';
 import { placeOf, placeProperties, setCallback } from './override-place';
-import { targetGraph, targetProperty } from './target';
 
 /**
  * Takes a callback override away, so that the next place decides: the account after the number, the
@@ -12,11 +11,10 @@ export const clearOverride: Operation = {
 	name: 'Clear Callback Override',
 	description: 'Take away the address that the events of an account or a number are sent to',
 	action: 'Clear a callback override',
-	properties: [...placeProperties, targetProperty],
+	properties: placeProperties,
 	async execute(context, graph, itemIndex) {
-		const target = targetGraph(context, graph, itemIndex);
-		const place = await placeOf(context, target, itemIndex);
-		if (place.callbackUrl !== null) await setCallback(target, place, null);
+		const place = await placeOf(context, graph, itemIndex);
+		if (place.callbackUrl !== null) await setCallback(graph, place, null);
 		return {
 			place: place.kind,
 			id: place.id,

@@ -12,6 +12,7 @@ import { fieldsOf } from '../../callbacks/fields';
 import { observeAccount, observeApp, observeNumbers } from '../../callbacks/observe';
 import { verifyTokenFor } from '../../callbacks/verify-token';
 import type { Operation } from '../operation';
+import { otherAccountOf, otherAccountProperty } from '../other-account';
 import { parametersOf } from '../parameters-of';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
 import { diagnose as judge, lookedAt, standingCallback, Unseen, type Facts } from './diagnosis';
@@ -63,10 +64,13 @@ export const diagnose: Operation = {
 	properties,
 	async execute(context, graph, itemIndex) {
 		const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
+		const other = otherAccountOf(
+			context.getNodeParameter(otherAccountProperty.name, itemIndex, {}),
+		);
 		const chosen = chosenNumber(context, itemIndex);
 		const triggerUrl = (context.getNodeParameter('triggerUrl', itemIndex, '') as string).trim();
 		const [token, app, account, numbers] = await Promise.all([
-			orReason(inspectToken(graph, credential.accessToken)),
+			orReason(inspectToken(graph, other.token ?? credential.accessToken)),
 			orReason(observeApp(graph)),
 			orReason(observeAccount(graph)),
 			orReason(observeNumbers(graph, [])),

@@ -6,6 +6,7 @@ export const exchangeCode: Operation = {
 	name: 'Exchange Code',
 	description: 'Turn the code of Embedded Signup into the access token of the business',
 	action: 'Exchange an embedded signup code',
+	withoutAccount: true,
 	properties: [
 		{
 			displayName:

@@ -5,7 +5,6 @@ import { verifyTokenFor } from '../../callbacks/verify-token';
 import { CREDENTIAL, type CoexistenceCredential } from '../../graph/client';
 import type { Operation } from '../operation';
 import { placeOf, placeProperties, setCallback } from './override-place';
-import { targetGraph, targetProperty } from './target';
 
 const properties: INodeProperties[] = [
 	{
@@ -39,16 +38,15 @@ export const setOverride: Operation = {
 	name: 'Set Callback Override',
 	description: 'Send the events of an account or a number to an address of their own',
 	action: 'Set a callback override',
-	properties: [...placeProperties, ...properties, targetProperty],
+	properties: [...placeProperties, ...properties],
 	async execute(context, graph, itemIndex) {
-		const target = targetGraph(context, graph, itemIndex);
 		const callbackUrl = (context.getNodeParameter('callbackUrl', itemIndex) as string).trim();
 		refuseAddress(callbackUrl);
 		const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
 		const entered = context.getNodeParameter('verifyToken', itemIndex, '') as string;
-		const place = await placeOf(context, target, itemIndex);
-		if (!place.subscribed) await subscribeApp(target);
-		await setCallback(target, place, {
+		const place = await placeOf(context, graph, itemIndex);
+		if (!place.subscribed) await subscribeApp(graph);
+		await setCallback(graph, place, {
 			url: callbackUrl,
 			verifyToken: entered === '' ? verifyTokenFor(callbackUrl, appSecret) : entered,
 		});

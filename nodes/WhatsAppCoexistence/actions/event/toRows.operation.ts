@@ -10,6 +10,7 @@ export const toRows: Operation = {
 	description:
 		'Make rows of a table from events of the trigger, for a workflow that stores events and uses them too',
 	action: 'Convert events to rows',
+	withoutAccount: true,
 	properties: [
 		{
 			displayName:

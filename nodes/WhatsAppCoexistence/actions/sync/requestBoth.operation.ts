@@ -1,6 +1,5 @@
 import { sleep, type IDataObject } from 'n8n-workflow';
 
-import { targetGraph } from '../connection/target';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf } from '../phone-number-id';
 import { readOnboarding } from './onboarding';
@@ -31,10 +30,9 @@ export const requestBoth: Operation = {
 	properties: syncProperties,
 	async execute(context, graph, itemIndex) {
 		const again = requestsAgain(context, itemIndex);
-		const target = targetGraph(context, graph, itemIndex);
-		const onboarding = await readOnboarding(target, phoneNumberIdOf(context, itemIndex), itemIndex);
+		const onboarding = await readOnboarding(graph, phoneNumberIdOf(context, itemIndex), itemIndex);
 		const request = async (sync: Sync): Promise<Outcome> =>
-			await requestSync(context, target, itemIndex, { onboarding, sync, again }).then(
+			await requestSync(context, graph, itemIndex, { onboarding, sync, again }).then(
 				(sent) => ({ request: sent }),
 				(error: Error) => ({ error }),
 			);

@@ -1,4 +1,3 @@
-import { targetGraph } from '../connection/target';
 import type { Operation } from '../operation';
 import { phoneNumberIdOf } from '../phone-number-id';
 import { readOnboarding } from './onboarding';
@@ -11,9 +10,8 @@ export const requestHistory: Operation = {
 	action: 'Request the history sync',
 	properties: syncProperties,
 	async execute(context, graph, itemIndex) {
-		const target = targetGraph(context, graph, itemIndex);
-		return await requestSync(context, target, itemIndex, {
-			onboarding: await readOnboarding(target, phoneNumberIdOf(context, itemIndex), itemIndex),
+		return await requestSync(context, graph, itemIndex, {
+			onboarding: await readOnboarding(graph, phoneNumberIdOf(context, itemIndex), itemIndex),
 			sync: 'history',
 			again: requestsAgain(context, itemIndex),
 		});

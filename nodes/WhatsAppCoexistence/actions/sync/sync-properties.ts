@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { targetProperty } from '../connection/target';
 import { phoneNumberIdProperty } from '../phone-number-id';
 
 /** The parameters of an operation that requests a sync. */
@@ -14,7 +13,6 @@ export const syncProperties: INodeProperties[] = [
 		default: '',
 	},
 	phoneNumberIdProperty,
-	targetProperty,
 	{
 		displayName: 'Options',
 		name: 'options',
