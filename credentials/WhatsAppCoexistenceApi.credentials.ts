@@ -93,6 +93,24 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 			placeholder: 'e.g. v28.0',
 			displayOptions: { show: { graphVersion: [OTHER_VERSION] } },
 		},
+		{
+			displayName: 'Flow Private Key',
+			name: 'flowPrivateKey',
+			type: 'string',
+			typeOptions: { password: true, rows: 4 },
+			default: '',
+			placeholder: 'e.g. -----BEGIN ENCRYPTED PRIVATE KEY-----',
+			description:
+				'Only for forms (WhatsApp Flows) with an endpoint of their own. The operation Flow > Create Keys makes one.',
+		},
+		{
+			displayName: 'Flow Key Passphrase',
+			name: 'flowKeyPassphrase',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Only for a Flow Private Key that was made elsewhere and has a passphrase',
+		},
 	];
 
 	/** A function, not an expression: n8n would evaluate one for every message that is sent. */

@@ -7,6 +7,7 @@ import { DEFAULT_DELIVERY_OPTIONS } from './delivery/engine.mts';
 import { encodeBody, sign } from './delivery/encoding.mts';
 import { routesOf, type Update } from './delivery/routing.mts';
 import { faultSchema } from './faults.mts';
+import { askEndpoint, flowRequestSchema } from './flow-endpoint.mts';
 import { CODE_PLACES } from './graph-errors.mts';
 import { downloadUrl, storeMedia } from './graph/media.mts';
 import { noteInbound } from './inbound-window.mts';
@@ -137,6 +138,11 @@ export function registerControl(
 		clock.advance(advanceSeconds);
 		return { now: clock.seconds() };
 	});
+
+	/** A customer's WhatsApp asks the endpoint of a form. */
+	server.post('/flow-request', async ({ body }) =>
+		askEndpoint(world, flowRequestSchema.parse(body)),
+	);
 
 	server.post('/onboard', async ({ body }) => onboard(simulation, body));
 	server.post('/offboard', async ({ body }) => offboard(simulation, body));

@@ -56,6 +56,8 @@ export interface PhoneNumber {
 	/** The onboarding that smb_app_data counts from; null if there was none or it was undone. */
 	onboarding: Onboarding | null;
 	profile: Record<string, unknown>;
+	/** PEM: what WhatsApp encrypts the requests of forms (Flows) with. */
+	flowPublicKey: string | null;
 	/** Unix ms of each customer's last message, by phone and by user id. */
 	lastInboundAt: Record<string, number>;
 }
@@ -282,6 +284,7 @@ function newPhoneNumber(
 		allowedRecipients: null,
 		overrideCallbackUris: {},
 		onboarding: null,
+		flowPublicKey: null,
 		profile: {
 			about: 'Flowers and plants',
 			address: 'Calle Mayor 1, Madrid',

@@ -7,6 +7,11 @@ import { findNumbers } from './connection/findNumbers.operation';
 import { setOverride } from './connection/setOverride.operation';
 import { subscribeApp } from './connection/subscribeApp.operation';
 import { toRows } from './event/toRows.operation';
+import { createKeys } from './flow/createKeys.operation';
+import { decryptRequest } from './flow/decryptRequest.operation';
+import { encryptResponse } from './flow/encryptResponse.operation';
+import { getPublicKey } from './flow/getPublicKey.operation';
+import { setPublicKey } from './flow/setPublicKey.operation';
 import { deleteFile } from './media/delete.operation';
 import { download } from './media/download.operation';
 import { get as getMedia } from './media/get.operation';
@@ -48,6 +53,10 @@ export const RESOURCES: Record<string, Resource> = {
 	},
 	event: { name: 'Event', operations: { toRows } },
 	template: { name: 'Template', operations: { get: getTemplate, getAll: getTemplates } },
+	flow: {
+		name: 'Flow',
+		operations: { decryptRequest, encryptResponse, createKeys, setPublicKey, getPublicKey },
+	},
 	media: { name: 'Media', operations: { upload, download, get: getMedia, delete: deleteFile } },
 	sync: {
 		name: 'Sync',

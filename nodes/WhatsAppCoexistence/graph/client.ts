@@ -34,6 +34,10 @@ export interface CoexistenceCredential {
 	baseUrl?: string;
 	graphVersion?: string;
 	otherGraphVersion?: string;
+	/** PEM of the key that opens the requests of forms (Flows), locked or not. */
+	flowPrivateKey?: string;
+	/** Of a Flow Private Key that was made elsewhere. */
+	flowKeyPassphrase?: string;
 }
 
 export interface GraphRequest {

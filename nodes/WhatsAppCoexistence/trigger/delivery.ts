@@ -20,7 +20,7 @@ import { jsonOf, rawBodyOf } from './request-body';
 import { rowOptions, withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
-import { verifySignature } from './signature';
+import { verifySignature } from '../callbacks/signature';
 import { staticDataOf } from './static-data';
 import { markTakeovers, noteTakeovers, type TakeoverOptions } from './takeover';
 import { verifyTokenFor } from '../callbacks/verify-token';

@@ -11,6 +11,7 @@ import {
 import type { Simulation } from '../simulation.mts';
 import { authenticate } from './access.mts';
 import { readApp } from './apps.mts';
+import { readPublicKey, setPublicKey } from './business-encryption.mts';
 import {
 	type Caller,
 	findNode,
@@ -62,6 +63,8 @@ export const CALLS: Record<string, Handlers> = {
 	'POST media': { phoneNumber: uploadMedia },
 	'GET whatsapp_business_profile': { phoneNumber: readProfile },
 	'POST whatsapp_business_profile': { phoneNumber: updateProfile },
+	'GET whatsapp_business_encryption': { phoneNumber: readPublicKey },
+	'POST whatsapp_business_encryption': { phoneNumber: setPublicKey },
 	'POST register': { phoneNumber: refuseRegistration },
 	'POST deregister': { phoneNumber: refuseRegistration },
 };

@@ -16,6 +16,8 @@ export interface Credential {
 	baseUrl: string;
 	graphVersion?: string;
 	otherGraphVersion?: string;
+	flowPrivateKey?: string;
+	flowKeyPassphrase?: string;
 }
 
 export const CREDENTIAL_TYPE = 'whatsAppCoexistenceApi';
