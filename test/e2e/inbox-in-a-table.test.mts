@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readExample } from '../../sandbox/demo/examples.mts';
+import { fillIn, readExample } from '../../sandbox/demo/examples.mts';
 import { inventPeople } from '../../sandbox/meta/people.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { echo } from '../../sandbox/meta/payloads/echoes.mts';
@@ -318,3 +318,40 @@ describe('one person', () => {
 		expect(names.filter((name) => name !== null)).toEqual([SAVED_NAME]);
 	});
 });
+
+test.each(['phone', 'userId'] as const)(
+	'a customer is forgotten by %s, in both tables, and nobody else is',
+	async (known) => {
+		const person = known === 'phone' ? marta : other;
+		await deliver(
+			inboundMessage(
+				number,
+				person,
+				{ id: `wamid.last.${known}`, timestamp: NOON },
+				textContent('Bye'),
+			),
+		);
+		const before = await allRows();
+		const { rest } = hosts.n8n;
+		const workflow = await rest.createWorkflow(
+			fillIn(await readExample('forget-a-customer'), 'Whom to forget', {
+				assignments: {
+					assignments: [{ id: 'contact', name: 'contact', type: 'string', value: person[known] }],
+				},
+			}),
+		);
+		await rest.executeByHand(workflow);
+		const [{ error }] = await rest.finishedExecutions(workflow, 1);
+		expect(error).toBeNull();
+
+		const isKept = (row: JsonObject) => row.contact_key !== person.userId;
+		const kept = {
+			messages: before.messages.filter(isKept),
+			contacts: before.contacts.filter(isKept),
+		};
+		expect(kept.messages.length).toBeGreaterThan(0);
+		expect(kept.messages.length).toBeLessThan(before.messages.length);
+		expect(kept.contacts.length).toBeLessThan(before.contacts.length);
+		expect(await allRows()).toEqual(kept);
+	},
+);
