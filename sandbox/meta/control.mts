@@ -12,6 +12,7 @@ import { CODE_PLACES } from './graph-errors.mts';
 import { downloadUrl, storeMedia } from './graph/media.mts';
 import { noteInbound } from './inbound-window.mts';
 import { offboard, onboard } from './lifecycle.mts';
+import { templateStatus } from './payloads/account.mts';
 import { runScenario, scenarioNames } from './scenarios/index.mts';
 import { DEFAULT_LIMITS } from './sending-limits.mts';
 import type { Simulation } from './simulation.mts';
@@ -113,6 +114,10 @@ export function registerControl(
 	server.get('/world', async () => ({
 		...world,
 		apps: world.apps.map((app) => ({ ...app, appAccessToken: appAccessToken(app) })),
+		uploads: world.uploads.map(({ received, ...upload }) => ({
+			...upload,
+			received: received.length,
+		})),
 		media: world.media.map(({ content, ...media }) => ({ ...media, size: content.length })),
 	}));
 
@@ -143,6 +148,18 @@ export function registerControl(
 	server.post('/flow-request', async ({ body }) =>
 		askEndpoint(world, flowRequestSchema.parse(body)),
 	);
+	server.post('/template-review', async ({ body }) => {
+		const { id, event } = z
+			.object({ id: z.string(), event: z.enum(['APPROVED', 'REJECTED', 'PAUSED', 'DISABLED']) })
+			.strict()
+			.parse(body);
+		const waba = world.wabas.find(({ templates }) => templates.some((known) => known.id === id));
+		const template = waba?.templates.find((known) => known.id === id);
+		if (!waba || !template) throw notFound('template', id);
+		template.status = event;
+		engine.deliver([templateStatus(waba, template)]);
+		return { success: true };
+	});
 
 	server.post('/onboard', async ({ body }) => onboard(simulation, body));
 	server.post('/offboard', async ({ body }) => offboard(simulation, body));

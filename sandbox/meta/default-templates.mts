@@ -8,6 +8,8 @@ export interface MessageTemplate {
 	category: 'MARKETING' | 'UTILITY' | 'AUTHENTICATION';
 	parameter_format: 'POSITIONAL' | 'NAMED';
 	components: TemplateComponent[];
+	/** Unix ms of each edit while it was approved. */
+	edits?: number[];
 }
 
 export interface TemplateComponent {

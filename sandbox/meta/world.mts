@@ -24,6 +24,8 @@ export interface Waba {
 	subscribedApps: Record<string, { overrideCallbackUri: string | null }>;
 	templates: MessageTemplate[];
 	flows: Flow[];
+	/** Names of deleted templates that had been approved, with the unix ms until which they are taken. */
+	deletedNames: Record<string, number>;
 	/** `disable_marketing_messages_on_cloud_api` */
 	marketingDisabled: boolean;
 }
@@ -91,6 +93,19 @@ export interface Media {
 	bytesPerSecond?: number;
 }
 
+export interface Upload {
+	/** `upload:` and an opaque text. */
+	id: string;
+	signature: string;
+	appId: string;
+	mimeType: string;
+	/** In bytes, as announced. */
+	length: number;
+	received: Buffer;
+	/** Null until all has arrived. */
+	handle: string | null;
+}
+
 export interface SentMessage {
 	id: string;
 	phoneNumberId: string;
@@ -111,6 +126,8 @@ export interface World {
 	/** Embedded Signup codes that were ever given out. */
 	signupCodes: SignupCode[];
 	media: Media[];
+	/** Files that were, or are being, handed to an app. */
+	uploads: Upload[];
 	/** How many there ever were; ids count from it. */
 	mediaStored: number;
 	sentMessages: SentMessage[];
@@ -207,6 +224,7 @@ export function defaultWorld(): World {
 		},
 		signupCodes: [],
 		media: [],
+		uploads: [],
 		mediaStored: 0,
 		sentMessages: [],
 		health: {},
@@ -246,6 +264,7 @@ function newWaba(
 		name,
 		ownerBusinessId,
 		subscribedApps: {},
+		deletedNames: {},
 		marketingDisabled: false,
 		templates,
 		flows: [

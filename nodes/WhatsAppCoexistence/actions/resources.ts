@@ -32,8 +32,11 @@ import { getStatus } from './sync/getStatus.operation';
 import { requestBoth } from './sync/requestBoth.operation';
 import { requestContacts } from './sync/requestContacts.operation';
 import { requestHistory } from './sync/requestHistory.operation';
+import { create as createTemplate } from './template/create.operation';
+import { deleteOne as deleteTemplate } from './template/delete.operation';
 import { get as getTemplate } from './template/get.operation';
 import { getAll as getTemplates } from './template/getAll.operation';
+import { update as updateTemplate } from './template/update.operation';
 
 /** Everything the action node can do: a new operation is one file and one line here. */
 export const RESOURCES: Record<string, Resource> = {
@@ -52,10 +55,19 @@ export const RESOURCES: Record<string, Resource> = {
 		},
 	},
 	event: { name: 'Event', operations: { toRows } },
-	template: { name: 'Template', operations: { get: getTemplate, getAll: getTemplates } },
 	flow: {
 		name: 'Flow',
 		operations: { decryptRequest, encryptResponse, createKeys, setPublicKey, getPublicKey },
+	},
+	template: {
+		name: 'Template',
+		operations: {
+			create: createTemplate,
+			delete: deleteTemplate,
+			get: getTemplate,
+			getAll: getTemplates,
+			update: updateTemplate,
+		},
 	},
 	media: { name: 'Media', operations: { upload, download, get: getMedia, delete: deleteFile } },
 	sync: {

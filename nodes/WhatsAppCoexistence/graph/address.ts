@@ -1,6 +1,9 @@
 /** Domains of Meta that files come from. */
 const FILE_HOSTS = ['facebook.com', 'fbcdn.net', 'fbsbx.com', 'whatsapp.net'];
 
+/** A session of the resumable upload, as Meta names it: opaque, with its signature as a query. */
+const UPLOAD_SESSION = /^\/upload:[\w+/=%:-]+(\?sig=[\w%-]+)?$/;
+
 /** An object with or without one of its edges, or one of the two calls that belong to no object. */
 const PATH = /^\/(\d+(\/[a-z_]+)?|debug_token|oauth\/access_token)$/;
 
@@ -9,7 +12,11 @@ const PATH = /^\/(\d+(\/[a-z_]+)?|debug_token|oauth\/access_token)$/;
  * pages, and a piece of a path in place of one would lead the token to another call.
  */
 export function isGraphPath(path: string): boolean {
-	return PATH.test(path);
+	return PATH.test(path) || isUploadSession(path);
+}
+
+export function isUploadSession(path: string): boolean {
+	return UPLOAD_SESSION.test(path);
 }
 
 /** What stands where the ID of a path should be, to tell a person. */

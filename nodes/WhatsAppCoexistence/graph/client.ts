@@ -10,7 +10,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { idIn, isAtMeta, isGraphPath } from './address';
+import { idIn, isAtMeta, isGraphPath, isUploadSession } from './address';
 import { appSecretProof } from './app-secret-proof';
 import { failureOf, GraphApiError, notSent, unanswered, type GraphFailure } from './errors';
 import { USER_AGENT } from './user-agent';
@@ -52,6 +52,8 @@ export interface GraphRequest {
 	body?: IDataObject;
 	/** Sent as multipart, in place of a body. */
 	form?: FormData;
+	/** The rest of a file that is uploaded piece by piece, sent as it is, in place of a body. */
+	rest?: { bytes: Buffer; offset: number };
 	/** True for a file: the answer is then a `RemoteFile`, read as it is used. Default: false. */
 	stream?: boolean;
 	/**
@@ -119,13 +121,14 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 	const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
 
 	const send = async (request: GraphRequest) => {
-		const isFile = request.stream === true || request.form !== undefined;
+		const isFile =
+			request.stream === true || request.form !== undefined || request.rest !== undefined;
 		const options: IHttpRequestOptions = {
 			method: request.method,
 			url: isWholeUrl(request) ? request.path : graphRoot(credential) + request.path,
-			headers: { 'User-Agent': USER_AGENT },
+			headers: { 'User-Agent': USER_AGENT, ...headersOf(request) },
 			qs: request.qs,
-			body: request.form ?? request.body,
+			body: request.form ?? request.rest?.bytes ?? request.body,
 			json: true,
 			encoding: request.stream === true ? 'stream' : undefined,
 			sendCredentialsOnCrossOriginRedirect: false,
@@ -135,7 +138,8 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			ignoreHttpStatusErrors: true,
 		};
 		const { as = 'business' } = request;
-		if (as === 'business' && !isWholeUrl(request)) {
+		const isUpload = isUploadSession(request.path);
+		if (as === 'business' && !isWholeUrl(request) && !isUpload) {
 			return await (context.helpers.httpRequestWithAuthentication.call(
 				context,
 				CREDENTIAL,
@@ -143,7 +147,10 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			) as Promise<IN8nHttpFullResponse>);
 		}
 		const token = tokenFor(credential, as);
-		options.headers = { ...options.headers, Authorization: `Bearer ${token}` };
+		options.headers = {
+			...options.headers,
+			Authorization: `${isUpload ? 'OAuth' : 'Bearer'} ${token}`,
+		};
 		if (!isWholeUrl(request)) {
 			options.qs = {
 				...options.qs,
@@ -189,6 +196,11 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			}
 		},
 	};
+}
+
+function headersOf({ rest }: GraphRequest): Record<string, string> {
+	if (rest === undefined) return {};
+	return { 'Content-Type': 'application/octet-stream', file_offset: String(rest.offset) };
 }
 
 function isWholeUrl({ path }: Pick<GraphRequest, 'path'>): boolean {

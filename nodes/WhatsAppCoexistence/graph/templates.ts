@@ -54,6 +54,14 @@ export interface TemplateReference {
 	language: string;
 }
 
+/** What Meta says to a new template. */
+export interface CreatedTemplate {
+	id: string;
+	status?: string;
+	/** Meta may have chosen another one. */
+	category?: string;
+}
+
 const DETAILS = [
 	'name',
 	'language',
@@ -84,4 +92,52 @@ export async function findTemplate(
 ): Promise<MessageTemplate | undefined> {
 	const candidates = await listTemplates(graph, { name, language });
 	return candidates.find((candidate) => candidate.name === name && candidate.language === language);
+}
+
+/**
+ * Hands a template in for Meta's review, once: a second one of the same name and language is refused.
+ *
+ * @param template name, language, category, parameter_format and components, as Meta takes them
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
+ */
+export async function createTemplate(
+	graph: Graph,
+	template: IDataObject,
+	itemIndex: number,
+): Promise<CreatedTemplate> {
+	return await graph.call<CreatedTemplate>({
+		method: 'POST',
+		path: `/${graph.businessAccountId}/message_templates`,
+		body: template,
+		itemIndex,
+	});
+}
+
+/**
+ * Replaces the components of a template, or its category. An approved one can be edited once in 24 hours,
+ * so this is not repeated.
+ *
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management
+ */
+export async function editTemplate(
+	graph: Graph,
+	id: string,
+	changes: IDataObject,
+	itemIndex: number,
+): Promise<void> {
+	await graph.call({ method: 'POST', path: `/${id}`, body: changes, itemIndex });
+}
+
+/** @param id deletes only this one; otherwise the name goes in all its languages */
+export async function deleteTemplate(
+	graph: Graph,
+	{ name, id }: { name: string; id?: string },
+	itemIndex: number,
+): Promise<void> {
+	await graph.call({
+		method: 'DELETE',
+		path: `/${graph.businessAccountId}/message_templates`,
+		qs: { name, ...(id === undefined ? {} : { hsm_id: id }) },
+		itemIndex,
+	});
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Simulation } from '../simulation.mts';
 import type { MessageTemplate } from '../default-templates.mts';
-import type { AccessToken, App, Flow, Media, PhoneNumber, Waba, World } from '../world.mts';
+import type { AccessToken, App, Flow, Media, PhoneNumber, Upload, Waba, World } from '../world.mts';
 
 /** Who calls: an app with its own token, or a business token of an app. */
 export type Caller = { kind: 'app'; app: App } | { kind: 'business'; app: App; token: AccessToken };
@@ -14,6 +14,7 @@ export interface Nodes {
 	media: Media;
 	template: MessageTemplate;
 	flow: Flow;
+	upload: Upload;
 }
 
 export type NodeKind = keyof Nodes;
@@ -26,6 +27,7 @@ export const NODE_TYPE: Record<NodeKind, string> = {
 	media: 'WhatsAppBusinessMedia',
 	template: 'WhatsAppMessageTemplate',
 	flow: 'WhatsAppFlow',
+	upload: 'UploadSession',
 };
 
 export interface GraphCall<Kind extends NodeKind = NodeKind> {
@@ -50,7 +52,7 @@ export function majorOf(version: string): number {
 export interface FoundNode {
 	kind: NodeKind;
 	node: Nodes[NodeKind];
-	/** The WABA it belongs to; null for apps. */
+	/** The WABA it belongs to; null for apps and what is uploaded to them. */
 	wabaId: string | null;
 }
 
@@ -64,6 +66,8 @@ export function findNode(world: World, id: string): FoundNode | undefined {
 		const owner = world.phoneNumbers.find((candidate) => candidate.id === media.phoneNumberId);
 		return { kind: 'media', node: media, wabaId: owner?.wabaId ?? null };
 	}
+	const upload = world.uploads.find((candidate) => candidate.id === id);
+	if (upload) return { kind: 'upload', node: upload, wabaId: null };
 	for (const waba of world.wabas) {
 		if (waba.id === id) return { kind: 'waba', node: waba, wabaId: id };
 		const template = waba.templates.find((candidate) => candidate.id === id);

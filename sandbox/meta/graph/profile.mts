@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { invalidParameter } from '../graph-errors.mts';
 import { requireScope } from './access.mts';
 import type { GraphCall } from './call.mts';
+import { isUploaded } from './uploads.mts';
 import { nonexistingField } from '../graph-errors.mts';
 
 const profileSchema = z
@@ -57,9 +58,14 @@ export function updateProfile(call: GraphCall<'phoneNumber'>) {
 		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
 	}
 	const { messaging_product: _, profile_picture_handle: picture, ...changes } = parsed.data;
-	Object.assign(call.node.profile, changes);
 	if (picture) {
+		if (!isUploaded(call.simulation.world, picture, ['image/jpeg', 'image/jpg', 'image/png'])) {
+			throw invalidParameter(
+				'Param profile_picture_handle is not the handle of an uploaded picture.',
+			);
+		}
 		call.node.profile.profile_picture_url = `https://pps.whatsapp.net/${encodeURIComponent(picture)}`;
 	}
+	Object.assign(call.node.profile, changes);
 	return { success: true };
 }

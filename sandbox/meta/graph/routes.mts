@@ -28,7 +28,14 @@ import { readProfile, updateProfile } from './profile.mts';
 import { requestSync } from './smb-app-data.mts';
 import { readSubscribedApps, subscribeToWaba, unsubscribeFromWaba } from './subscribed-apps.mts';
 import { readSubscriptions, subscribeApp, unsubscribeApp } from './subscriptions.mts';
-import { readTemplate, readTemplates } from './templates.mts';
+import {
+	createTemplate,
+	deleteTemplates,
+	editTemplate,
+	readTemplate,
+	readTemplates,
+} from './templates.mts';
+import { continueUpload, readUpload, startUpload } from './uploads.mts';
 import { readFlow, readFlows, readPhoneNumbers, readWaba } from './wabas.mts';
 
 const OLDEST_VERSION = 21;
@@ -46,8 +53,10 @@ export const CALLS: Record<string, Handlers> = {
 		media: readMedia,
 		template: readTemplate,
 		flow: readFlow,
+		upload: readUpload,
 	},
-	'POST ': { phoneNumber: updatePhoneNumber },
+	'POST ': { phoneNumber: updatePhoneNumber, template: editTemplate, upload: continueUpload },
+	'POST uploads': { app: startUpload },
 	'DELETE ': { media: deleteMedia },
 	'GET subscriptions': { app: readSubscriptions },
 	'POST subscriptions': { app: subscribeApp },
@@ -57,6 +66,8 @@ export const CALLS: Record<string, Handlers> = {
 	'DELETE subscribed_apps': { waba: unsubscribeFromWaba },
 	'GET phone_numbers': { waba: readPhoneNumbers },
 	'GET message_templates': { waba: readTemplates },
+	'POST message_templates': { waba: createTemplate },
+	'DELETE message_templates': { waba: deleteTemplates },
 	'GET flows': { waba: readFlows },
 	'POST smb_app_data': { phoneNumber: requestSync },
 	'POST messages': { phoneNumber: sendMessage },
@@ -136,7 +147,8 @@ async function answer(
 
 /** Apps see themselves; business tokens see their app and what belongs to their WABAs. */
 function mayAccess(caller: Caller, { node, wabaId }: FoundNode): boolean {
-	if (wabaId === null) return node === caller.app;
+	if (wabaId === null)
+		return node === caller.app || ('appId' in node && node.appId === caller.app.id);
 	return caller.kind === 'business' && caller.token.wabaIds.includes(wabaId);
 }
 
@@ -169,7 +181,7 @@ function acceptMetaBodies(server: FastifyInstance): void {
 		(_request, body: string, done) => done(null, Object.fromEntries(new URLSearchParams(body))),
 	);
 	server.addContentTypeParser(
-		'multipart/form-data',
+		['multipart/form-data', 'application/octet-stream'],
 		{ parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES },
 		(_request, body, done) => done(null, body),
 	);

@@ -1,6 +1,7 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update */
 import type { Update } from '../delivery/routing.mts';
-import { findWaba, type PhoneNumber, type World } from '../world.mts';
+import type { MessageTemplate } from '../default-templates.mts';
+import { findWaba, type PhoneNumber, type Waba, type World } from '../world.mts';
 
 export const DISCONNECTION_REASONS = [
 	'ACCOUNT_DISCONNECTED',
@@ -49,6 +50,23 @@ export function accountOffboarded(number: PhoneNumber): Update {
 
 export function accountReconnected(number: PhoneNumber): Update {
 	return accountUpdate(number, { event: 'ACCOUNT_RECONNECTED' });
+}
+
+/** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update */
+export function templateStatus(waba: Waba, template: MessageTemplate): Update {
+	return {
+		wabaId: waba.id,
+		phoneNumberId: null,
+		field: 'message_template_status_update',
+		value: {
+			event: template.status,
+			message_template_id: Number(template.id),
+			message_template_name: template.name,
+			message_template_language: template.language,
+			reason: template.status === 'REJECTED' ? 'PROMOTIONAL' : 'NONE',
+			message_template_category: template.category,
+		},
+	};
 }
 
 function accountUpdate(number: PhoneNumber, value: Record<string, unknown>): Update {

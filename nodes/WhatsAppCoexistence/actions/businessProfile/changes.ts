@@ -11,7 +11,7 @@ const changesSchema = z
 		description: z.string().max(512),
 		email: z.string().max(128),
 		vertical: z.string(),
-		profile_picture_handle: z.string().min(1),
+		profilePictureField: z.string().min(1),
 		websites: z
 			.array(
 				z
@@ -30,9 +30,20 @@ const schema = z.object({
 /**
  * The body that changes the chosen fields of a profile and leaves the others as they are.
  *
+ * @param uploadPicture uploads the picture in a binary field and gives its handle
  * @throws UserError for a field that breaks Meta's limits
  */
-export function profileChanges(entered: unknown): IDataObject {
+export async function profileChanges(
+	entered: unknown,
+	uploadPicture: (field: string) => Promise<string>,
+): Promise<IDataObject> {
 	const { changes } = checkParameters(schema, { changes: entered }, [changesProperty]);
-	return { messaging_product: 'whatsapp', ...changes };
+	const { profilePictureField, ...texts } = changes;
+	return {
+		messaging_product: 'whatsapp',
+		...texts,
+		...(profilePictureField === undefined
+			? {}
+			: { profile_picture_handle: await uploadPicture(profilePictureField) }),
+	};
 }

@@ -74,11 +74,12 @@ export const changesProperty: INodeProperties = {
 				.sort((a, b) => a.name.localeCompare(b.name)),
 		},
 		{
-			displayName: 'Profile Picture Handle',
-			name: 'profile_picture_handle',
+			displayName: 'Profile Picture Field',
+			name: 'profilePictureField',
 			type: 'string',
-			default: '',
-			description: 'The handle that Meta’s resumable upload of the picture has answered with',
+			default: 'data',
+			description:
+				'The name of the input field that holds the picture, as the Binary tab of the input shows it: a square JPEG or PNG',
 		},
 		{
 			displayName: 'Websites',

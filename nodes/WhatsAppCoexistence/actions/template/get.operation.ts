@@ -1,9 +1,8 @@
-import { UserError, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { findTemplate } from '../../graph/templates';
 import type { Operation } from '../operation';
 import { parametersOf } from '../parameters-of';
-import { templateNamed, templateProperty } from './template-locator';
+import { existingTemplate, templateProperty } from './template-locator';
 
 const properties = [templateProperty];
 
@@ -13,17 +12,7 @@ export const get: Operation = {
 	action: 'Get a template',
 	properties,
 	async execute(context, graph, itemIndex) {
-		const reference = templateNamed(parametersOf(context, itemIndex, properties).template);
-		const template = await findTemplate(graph, reference);
-		if (template === undefined) {
-			throw new UserError(
-				`There is no template “${reference.name}” in the language “${reference.language}”`,
-				{
-					description:
-						'Pick one from the list, or look in WhatsApp Manager > Message Templates which languages it has.',
-				},
-			);
-		}
-		return template as unknown as IDataObject;
+		const { template } = parametersOf(context, itemIndex, properties);
+		return (await existingTemplate(graph, template)) as unknown as IDataObject;
 	},
 };

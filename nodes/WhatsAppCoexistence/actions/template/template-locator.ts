@@ -1,6 +1,7 @@
 import { UserError, type INodeProperties } from 'n8n-workflow';
 
-import type { TemplateReference } from '../../graph/templates';
+import type { Graph } from '../../graph/client';
+import { findTemplate, type MessageTemplate, type TemplateReference } from '../../graph/templates';
 
 const REFERENCE = /^([a-z0-9_]+)\|([a-z]{2,3}(?:_[A-Za-z]{2,4})?)$/;
 
@@ -50,4 +51,18 @@ export function templateNamed(reference: unknown): TemplateReference {
 		});
 	}
 	return { name: match[1], language: match[2] };
+}
+
+/** @throws UserError where the account has no such template */
+export async function existingTemplate(graph: Graph, entered: unknown): Promise<MessageTemplate> {
+	const reference = templateNamed(entered);
+	const template = await findTemplate(graph, reference);
+	if (template !== undefined) return template;
+	throw new UserError(
+		`There is no template “${reference.name}” in the language “${reference.language}”`,
+		{
+			description:
+				'Pick one from the list, or look in WhatsApp Manager > Message Templates which languages it has.',
+		},
+	);
 }
