@@ -10,6 +10,7 @@ export const createKeys: Operation = {
 	name: 'Create Keys',
 	description: 'Make the pair of keys that a form with an endpoint needs, once',
 	action: 'Create the keys of a flow endpoint',
+	withoutAccount: true,
 	properties: [
 		{
 			displayName:

@@ -28,6 +28,7 @@ export const decryptRequest: Operation = {
 	name: 'Decrypt Request',
 	description: 'Check and read what WhatsApp asks the endpoint of a form, behind a Webhook node',
 	action: 'Decrypt a request of a flow',
+	withoutAccount: true,
 	properties: [
 		{
 			displayName:

@@ -99,6 +99,7 @@ export const encryptResponse: Operation = {
 	name: 'Encrypt Response',
 	description: 'Write the answer of the endpoint of a form, before a Respond to Webhook node',
 	action: 'Encrypt the response to a flow',
+	withoutAccount: true,
 	properties: [
 		{
 			displayName:
