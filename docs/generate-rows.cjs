@@ -36,7 +36,8 @@ same row in whatever order they come and however often.
 - **Row Items: All in One** makes one item of all rows that leave an output at once: \`rows\` is their JSON as a text, \`count\` their
   number. One statement stores them, and no expression is evaluated per message.
 - **People**: with rows of Contacts, whoever the rows of messages are from or to leaves by that output too, once, with the keys that the
-  event names (not with _All in One_, where the rows of the messages say it). An upsert that looks for any of these keys makes
+  event names (not with _All in One_, where the rows of the messages say it). Who has a user ID is not told again for ten minutes, unless
+  something of the person changes. An upsert that looks for any of these keys makes
   one row of a phone number and a user ID, as the example _Inbox in a table_ does.
 - **Events and rows at once**: leave the events as they are, and put the operation _Event > Convert to Rows_ of the WhatsApp Coexistence
   node before what stores them. It does not know what went before: of two edits, the one stored last stays.

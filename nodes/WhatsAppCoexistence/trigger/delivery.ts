@@ -1,12 +1,13 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { parseWebhook } from '../events';
-import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
+import type { CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
 import { answerAfter, startExecution, whenAnswered } from './answered';
 import { answerHandshake } from '../callbacks/handshake';
 import { hasCaught, noteCaught } from './caught';
+import { credentialThatSigned, readCredential } from './credential';
 import { handOn } from './hand-on';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
@@ -27,7 +28,7 @@ import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
 export async function receiveHandshake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const credential = await credentialOf(context);
+	const credential = await readCredential(context);
 	const { status, body } = answerHandshake(
 		context.getQueryData() as Record<string, unknown>,
 		verifyTokenOf(context, credential),
@@ -53,12 +54,14 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const request = context.getRequestObject();
 	const rawBody = await rawBodyOf(request);
 	if (rawBody === undefined) return refuse(context, 400, 'The body cannot be read.');
-	const credential = await credentialOf(context);
+	const signature = context.getHeaderData()['x-hub-signature-256'] as string;
+	const credential = await credentialThatSigned(context, (appSecret) =>
+		verifySignature(rawBody, signature, appSecret),
+	);
 	if (credential === undefined) {
 		return refuse(context, 503, 'The credential of this trigger cannot be used. Deliver it again.');
 	}
-	const signature = context.getHeaderData()['x-hub-signature-256'] as string;
-	if (!verifySignature(rawBody, signature, credential.appSecret)) {
+	if (credential === 'unsigned') {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
 	const others = handOn(context, rawBody, signature);
@@ -219,7 +222,7 @@ async function finish(
 	markServiceWindows(events);
 	const grouped = groupHistory(events, rows.groups.has('history') ? 'perMessage' : historyItems);
 	const files = await fetchFiles(context, grouped, media);
-	return toOutputs(grouped, files, rows, memory.newest);
+	return toOutputs(grouped, files, rows, memory.newest, receivedAt);
 }
 
 interface Parameters {
@@ -256,21 +259,6 @@ function verifyTokenOf(
 	if (credential === undefined) return '';
 	const { appSecret } = credential;
 	return verifyTokenFor(context.getNodeWebhookUrl('default') as string, appSecret);
-}
-
-/** @returns undefined where it cannot be had, or has no secret that could prove anything */
-async function credentialOf(
-	context: IWebhookFunctions,
-): Promise<CoexistenceCredential | undefined> {
-	try {
-		const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-		if (credential.appSecret) return credential;
-		context.logger.error('WhatsApp Coexistence Trigger: the credential has no App Secret.');
-	} catch (error) {
-		const reason = (error as Error).message;
-		context.logger.error(`WhatsApp Coexistence Trigger: no credential to check with. ${reason}`);
-	}
-	return undefined;
 }
 
 function refuse(

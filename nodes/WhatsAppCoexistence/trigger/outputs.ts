@@ -31,12 +31,14 @@ const CONTACTS = PLACE_OF_GROUP.get('contacts')!;
  * workflow alone.
  *
  * @param files become the binary data `data` of the items
+ * @param now when the events arrived (Unix ms)
  */
 export function toOutputs(
 	events: TriggerEvent[],
 	files: Files,
 	rows: RowOptions,
 	newest: NewestValues,
+	now: number,
 ): INodeExecutionData[][] {
 	const outputs = OUTPUT_GROUPS.map((): INodeExecutionData[] => []);
 	for (const event of events) {
@@ -45,7 +47,7 @@ export function toOutputs(
 		const item = toItem(json as INodeExecutionData['json'], files.get(event));
 		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(item);
 	}
-	if (rows.people) addPeople(outputs, CONTACTS);
+	if (rows.people) addPeople(outputs, CONTACTS, newest, now);
 	return rows.together ? outputs.map(bundleRows) : outputs;
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
-import { hasRow, keepNewest, peopleIn, rowOf } from '../events/rows';
+import { hasRow, isNewsOf, keepNewest, peopleIn, rowOf } from '../events/rows';
 import type { MessageRow, NewestValues } from '../events/rows';
 import type { CoexistenceEvent, TriggerEvent } from '../events/schema';
 
@@ -43,10 +43,21 @@ export function rowToEmit(event: TriggerEvent, newest: NewestValues): IDataObjec
 	return row && (keepNewest(newest, row) as IDataObject | undefined);
 }
 
-/** Adds to an output of contacts the people whom the rows of messages are from or to. */
-export function addPeople(outputs: INodeExecutionData[][], contacts: number): void {
+/**
+ * Adds to an output of contacts the people whom the rows of messages are from or to.
+ *
+ * @param now when the messages arrived (Unix ms)
+ */
+export function addPeople(
+	outputs: INodeExecutionData[][],
+	contacts: number,
+	newest: NewestValues,
+	now: number,
+): void {
 	const messages = outputs.flat().flatMap(({ json }) => ('wamid' in json ? [json] : []));
-	const people = peopleIn(messages as unknown as MessageRow[]);
+	const people = peopleIn(messages as unknown as MessageRow[]).filter((person) =>
+		isNewsOf(person, newest, now),
+	);
 	for (const json of people as unknown as IDataObject[]) outputs[contacts].push({ json });
 }
 

@@ -33,7 +33,7 @@ class OneCredential extends ICredentialsHelper {
 
 	override getParentTypes = () => [];
 	override isCredentialUsableByNode = () => true;
-	override getDecrypted = async () => this.data;
+	override getDecrypted = async () => ({ ...this.data });
 	override preAuthentication = async () => undefined;
 	override runPreAuthentication = async () => undefined;
 	override getCredentialsProperties = () => new WhatsAppCoexistenceApi().properties;

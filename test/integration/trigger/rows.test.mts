@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import {
@@ -94,4 +94,28 @@ test('of an older name that comes late leave out what is older', async () => {
 	await deliver(options, contact('Marta Gil', 1_780_000_100));
 	const [, [row]] = (await deliver(options, contact('Marta', 1_780_000_000)))!;
 	expect(row).toEqual({ contact_key: '34600333444', phone: '34600333444' });
+});
+
+describe('people in rows of messages', () => {
+	const options = { rows: ['contacts', 'inbound'] };
+	const from = (keys: object) =>
+		webhook('messages', { messages: [{ ...inboundMessage(text), ...keys }] });
+	const people = async (keys: object) => (await deliver(options, from(keys)))![1];
+	const both = { from: '34600333444', from_user_id: 'ES.4815162342' };
+
+	test('with a user ID are told once, and again when something of them changes', async () => {
+		const person = { contact_key: 'ES.4815162342', phone: '34600333444', user_id: 'ES.4815162342' };
+		expect(await people(both)).toEqual([person]);
+		expect(await people(both)).toEqual([]);
+		expect(await people({ ...both, from: '34600333555' })).toMatchObject([
+			{ phone: '34600333555' },
+		]);
+		expect(await people(both)).toEqual([person]);
+	});
+
+	test('without one are told each time, since a table may know it', async () => {
+		const person = { contact_key: '34600333444', phone: '34600333444' };
+		expect(await people({ from: '34600333444' })).toEqual([person]);
+		expect(await people({ from: '34600333444' })).toEqual([person]);
+	});
 });

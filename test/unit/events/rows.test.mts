@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
-import { keepNewest, rowOf, type Row } from '../../../nodes/WhatsAppCoexistence/events/rows';
+import {
+	isNewsOf,
+	keepNewest,
+	rowOf,
+	type NewestValues,
+	type Row,
+} from '../../../nodes/WhatsAppCoexistence/events/rows';
 import {
 	contactRowSchema,
 	messageRowSchema,
@@ -184,5 +190,30 @@ describe('rows', () => {
 		expect(Object.keys(row)).not.toEqual(
 			expect.arrayContaining([expect.stringMatching(/^(type|text|media_.*)$/)]),
 		);
+	});
+});
+
+describe('a person with a user ID', () => {
+	const person = { contact_key: 'ES.1', phone: '34600333444', user_id: 'ES.1' };
+	const MINUTE = 60_000;
+
+	test('is news again after ten minutes', () => {
+		const newest: NewestValues = new Map();
+		expect([0, 9, 10, 19].map((minute) => isNewsOf(person, newest, minute * MINUTE))).toEqual([
+			true,
+			false,
+			true,
+			false,
+		]);
+	});
+
+	test('is news again after a change to another user ID', () => {
+		const newest: NewestValues = new Map();
+		const changed = { ...person, contact_key: 'ES.2', user_id: 'ES.2', previous_user_id: 'ES.1' };
+		expect([person, changed, person].map((each) => isNewsOf(each, newest, 0))).toEqual([
+			true,
+			true,
+			true,
+		]);
 	});
 });

@@ -1,4 +1,4 @@
-export { keepNewest, type NewestValues } from './newest';
+export { isNewsOf, keepNewest, type NewestValues } from './newest';
 export { peopleIn } from './person';
 export { hasRow, rowOf } from './row';
 export type { ContactRow, MessageRow, Row } from './schema';

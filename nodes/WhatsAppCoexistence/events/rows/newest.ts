@@ -1,4 +1,4 @@
-import type { Row } from './schema';
+import type { ContactRow, Row } from './schema';
 
 /** How much of an edit or a name decides between two that were made in the same second. */
 const COMPARED_CHARACTERS = 40;
@@ -19,6 +19,9 @@ const CHANGES: ReadonlyArray<{ time: 'edited_at' | 'saved_at' | 'changed_at'; ot
 
 /** The oldest are forgotten beyond this many. */
 const MAX_VALUES = 40_000;
+
+/** A person is told anew after this, in case that what was told has not been stored. */
+const TOLD_FOR_MS = 10 * 60 * 1000;
 
 /**
  * Takes out of a row what is older than what was given out for the same row before, and notes what
@@ -43,9 +46,33 @@ export function keepNewest(newest: NewestValues, row: Row): Row | undefined {
 		isThinned = true;
 		for (const column of [time, ...others]) delete columns[column];
 	}
+	forgetOldest(newest);
+	return isThinned && Object.keys(columns).length === 1 ? undefined : row;
+}
+
+/**
+ * Whether a row says of a person what was not said a moment ago. A person who has a user ID is
+ * called by it in the rows of messages, so that nothing is left to put right there. One who is known by a
+ * phone number alone is always news: a table may know the user ID.
+ *
+ * @param now Unix ms
+ */
+export function isNewsOf(person: ContactRow, newest: NewestValues, now: number): boolean {
+	if (person.user_id === undefined) return true;
+	const place = `told ${person.contact_key}`;
+	const { phone, previous_phone, previous_user_id } = person;
+	const told = `${phone} ${previous_phone} ${previous_user_id} ${Math.floor(now / TOLD_FOR_MS)}`;
+	if (newest.get(place) === told) return false;
+	newest.set(place, told);
+	// Messages that still name the earlier user ID have to be put right.
+	newest.delete(`told ${previous_user_id}`);
+	forgetOldest(newest);
+	return true;
+}
+
+function forgetOldest(newest: NewestValues): void {
 	for (const oldest of newest.keys()) {
-		if (newest.size <= MAX_VALUES) break;
+		if (newest.size <= MAX_VALUES) return;
 		newest.delete(oldest);
 	}
-	return isThinned && Object.keys(columns).length === 1 ? undefined : row;
 }
