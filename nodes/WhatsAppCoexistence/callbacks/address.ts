@@ -79,6 +79,12 @@ export function ownAddress(url: string, webhookId: string | undefined): OwnAddre
 	return { base: { production: `${endpoint}/`, test: `${endpoint}${TEST_SUFFIX}/` }, id, isTest };
 }
 
+/** The same for an address or a callback of which nothing else is known: its ID is the last segment but one. */
+export function readAddress(url: string): OwnAddress {
+	const bare = url.split('?', 1)[0];
+	return ownAddress(bare, bare.split('/').at(-2));
+}
+
 export function productionUrl(base: Base, id: string): string {
 	return base.production + id + ROUTE;
 }

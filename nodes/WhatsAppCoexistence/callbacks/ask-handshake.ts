@@ -17,8 +17,8 @@ export type WhoResult =
 	| ({ outcome: 'accepted' } & Self)
 	| Exclude<HandshakeResult, { outcome: 'accepted' }>;
 
-/** Short, as a person waits for what comes of it. */
-const TIMEOUT_MS = 5_000;
+/** A person waits for what comes of it; an n8n that is busy takes seconds to answer itself. */
+const TIMEOUT_MS = 10_000;
 
 /**
  * Asks a callback for the handshake, as Meta does when the callback is registered.

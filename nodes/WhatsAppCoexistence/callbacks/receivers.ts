@@ -1,5 +1,5 @@
 import type { GraphContext } from '../graph/client';
-import { ownAddress, productionUrl, readCallback, testUrl } from './address';
+import { productionUrl, readAddress, readCallback, testUrl } from './address';
 import { askWho } from './ask-handshake';
 import { verifyTokenFor } from './verify-token';
 
@@ -32,8 +32,7 @@ export async function whoReceives(
 
 /** The callback itself where it is not one of ours. */
 function addressesAt(callbackUrl: string): string[] {
-	const bare = callbackUrl.split('?', 1)[0];
-	const { base } = ownAddress(bare, bare.split('/').at(-2));
+	const { base } = readAddress(callbackUrl);
 	const callback = readCallback(callbackUrl, base);
 	if (callback === undefined) return [callbackUrl];
 	const members = callback.members.filter(({ holds }) => !holds);

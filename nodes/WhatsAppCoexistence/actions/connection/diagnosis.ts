@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ownAddress, readCallback } from '../../callbacks/address';
+import { readAddress, readCallback } from '../../callbacks/address';
 import type { HandshakeResult } from '../../callbacks/ask-handshake';
 import type { Receiver } from '../../callbacks/receivers';
 import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
@@ -376,13 +376,8 @@ const SENDING: Record<string, Verdict> = {
 
 /** Whether the trigger is one of those that share a callback. */
 function receives(url: string, triggerUrl: string): boolean {
-	const id = idIn(triggerUrl);
-	const { base } = ownAddress(triggerUrl, id);
+	const { base, id } = readAddress(triggerUrl);
 	return readCallback(url, base)?.members.some((member) => member.id === id) ?? url === triggerUrl;
-}
-
-function idIn(url: string): string {
-	return url.split('/').at(-2) ?? '';
 }
 
 /** The same path at another host: a copy of the workflow, or this n8n before its address changed. */
