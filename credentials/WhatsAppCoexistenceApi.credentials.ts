@@ -1,6 +1,7 @@
 import type { IAuthenticate, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { appSecretProof } from '../nodes/WhatsAppCoexistence/graph/app-secret-proof';
+import { MESSAGES_PER_SECOND } from '../nodes/WhatsAppCoexistence/graph/pacing';
 import {
 	DEFAULT_VERSION,
 	OTHER_VERSION,
@@ -92,6 +93,15 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. v28.0',
 			displayOptions: { show: { graphVersion: [OTHER_VERSION] } },
+		},
+		{
+			displayName: 'Messages per Second',
+			name: 'messagesPerSecond',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: MESSAGES_PER_SECOND },
+			default: MESSAGES_PER_SECOND,
+			description:
+				'How fast one n8n process sends from a number. Meta allows 20 in all: with two workers, enter 10.',
 		},
 		{
 			displayName: 'Flow Private Key',

@@ -13,6 +13,7 @@ import {
 import { idIn, isAtMeta, isGraphPath, isUploadSession } from './address';
 import { appSecretProof } from './app-secret-proof';
 import { failureOf, GraphApiError, notSent, unanswered, type GraphFailure } from './errors';
+import { MESSAGES_PER_SECOND } from './pacing';
 import { USER_AGENT } from './user-agent';
 import { versionInPath } from './version';
 
@@ -38,6 +39,8 @@ export interface CoexistenceCredential {
 	flowPrivateKey?: string;
 	/** Of a Flow Private Key that was made elsewhere. */
 	flowKeyPassphrase?: string;
+	/** What this n8n process may send from a number in a second. */
+	messagesPerSecond?: number;
 }
 
 export interface GraphRequest {
@@ -94,6 +97,8 @@ export interface Graph {
 	root: string;
 	businessAccountId: string;
 	appId: string;
+	/** From 1 to what Meta allows a number. */
+	messagesPerSecond: number;
 	/** Sends one request and gives Meta's answer. Throws `GraphApiError`, and nothing else. */
 	call<T = IDataObject>(request: GraphRequest): Promise<T>;
 }
@@ -179,6 +184,7 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 		root: graphRoot(credential),
 		businessAccountId: credential.businessAccountId,
 		appId: credential.appId,
+		messagesPerSecond: shareOf(credential),
 		async call<T>(request: GraphRequest): Promise<T> {
 			const pauses = (request.repeatable ?? request.method !== 'POST') ? PAUSES_MS : [];
 			for (let tries = 0; ; tries++) {
@@ -201,6 +207,12 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 function headersOf({ rest }: GraphRequest): Record<string, string> {
 	if (rest === undefined) return {};
 	return { 'Content-Type': 'application/octet-stream', file_offset: String(rest.offset) };
+}
+
+/** In a credential of an earlier version there is none. */
+function shareOf({ messagesPerSecond }: CoexistenceCredential): number {
+	const share = Math.floor(Number(messagesPerSecond));
+	return share >= 1 && share < MESSAGES_PER_SECOND ? share : MESSAGES_PER_SECOND;
 }
 
 function isWholeUrl({ path }: Pick<GraphRequest, 'path'>): boolean {

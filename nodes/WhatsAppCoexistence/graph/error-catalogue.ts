@@ -103,7 +103,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	130429: entry(
 		'backoff',
 		'The number sends faster than Meta allows',
-		'A coexistence number may send 20 messages a second. Send more slowly.',
+		'A coexistence number may send 20 messages a second. With several n8n workers, enter a share for each in the credential (Messages per Second).',
 	),
 	130472: entry(
 		'never',

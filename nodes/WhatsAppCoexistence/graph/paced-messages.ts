@@ -22,7 +22,7 @@ export function paceMessages(graph: Graph, pace: Pace, clock: Clock): Graph {
 	const sendOnce = async <T>(request: GraphRequest, message: Addressed): Promise<T> => {
 		const { phoneNumberId, person } = message;
 		for (;;) {
-			const delayMs = pace.delay(phoneNumberId, person, clock.now());
+			const delayMs = pace.delay(phoneNumberId, person, clock.now(), graph.messagesPerSecond);
 			if (delayMs === 0) break;
 			await clock.sleep(delayMs);
 		}

@@ -2,14 +2,18 @@
  * When the next message may be sent so that Meta's limits are reached and never exceeded. Plain
  * arithmetic on times in milliseconds that the caller reads from its clock.
  *
- * The memory is that of one process: several n8n workers that send from the same number share the
- * limit without knowing of each other, and Meta then refuses with 130429, which is waited out.
+ * The memory is that of one process: n8n tells its workers nothing of each other. Several that send
+ * from one number need a share each, or Meta refuses with 130429, which is waited out.
  *
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput
  */
 export interface Pace {
-	/** Milliseconds until a message to this person may be sent; 0 where it may be sent now. */
-	delay(phoneNumberId: string, person: string, now: number): number;
+	/**
+	 * Milliseconds until a message to this person may be sent; 0 where it may be sent now.
+	 *
+	 * @param share how many of the number's messages in a second are this process's
+	 */
+	delay(phoneNumberId: string, person: string, now: number, share?: number): number;
 	/** Notes a message that is sent now. */
 	sent(phoneNumberId: string, person: string, now: number): void;
 	/** Notes Meta's answer, or the lack of one, to the message that was sent at `sentAt`. */
@@ -19,7 +23,7 @@ export interface Pace {
 }
 
 /** What a coexistence number may send in any second. */
-const MESSAGES_PER_SECOND = 20;
+export const MESSAGES_PER_SECOND = 20;
 /** A second, and a little for what clocks and networks do to it. */
 const SECOND_MS = 1_015;
 /** Between two messages, so that they do not wait for each other on the way… */
@@ -76,13 +80,13 @@ export function createPace(numbers = new Map<string, NumberState>()): Pace {
 	};
 
 	return {
-		delay(phoneNumberId, person, now) {
+		delay(phoneNumberId, person, now, share = MESSAGES_PER_SECOND) {
 			const state = stateOf(phoneNumberId, now);
 			return Math.max(
 				0,
 				state.pausedUntil - now,
 				state.gapEndsAt - now,
-				numberDelay(state, now),
+				numberDelay(state, now, share),
 				pairDelay(state, person, now),
 			);
 		},
@@ -116,11 +120,11 @@ export function createPace(numbers = new Map<string, NumberState>()): Pace {
  * that a message takes to go and come back, once that is known: the way of this answer and of the
  * next message.
  */
-function numberDelay(state: NumberState, now: number): number {
+function numberDelay(state: NumberState, now: number, share: number): number {
 	const wayMs = state.answered < WARM_UP ? 0 : Math.min(state.fastestMs, SECOND_MS);
 	const secondMs = SECOND_MS - wayMs;
 	while (state.answers.length > 0 && state.answers[0] + secondMs <= now) state.answers.shift();
-	if (state.unanswered + state.answers.length < MESSAGES_PER_SECOND) return 0;
+	if (state.unanswered + state.answers.length < share) return 0;
 	return state.answers.length === 0 ? LOOK_AGAIN_MS : state.answers[0] + secondMs - now;
 }
 

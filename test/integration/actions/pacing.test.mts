@@ -59,6 +59,26 @@ function mostInOneSecond(times: number[]): number {
 	);
 }
 
+describe('a share of the limit', () => {
+	it.each([
+		['as the credential says', 5, 5],
+		['all of it where the credential is of an earlier version', undefined, 20],
+		['all of it where the credential says more', 80, 20],
+		['all of it where the credential says nothing that can be', 0, 20],
+	])('is %s', async (_, messagesPerSecond, expected) => {
+		const people = Array.from({ length: expected + 5 }, (__, index) => person(index));
+		const { error } = await sendTexts(
+			people.map((to) => ({ to, text: 'Hello' })),
+			{ credential: { ...meta.credential, messagesPerSecond } },
+		);
+		expect(error).toBeUndefined();
+		const times = meta.world.sentMessages.map(({ at }) => at);
+		expect(times).toHaveLength(people.length);
+		expect(mostInOneSecond(times)).toBeLessThanOrEqual(expected);
+		expect(Math.max(...times) - Math.min(...times)).toBeLessThan(3_000);
+	});
+});
+
 describe('a thousand texts to a thousand people', () => {
 	it('go out each once, never above the limit, whatever Meta refuses', async () => {
 		const injected = { throughput: 3, pair: 3, maintenance: 3, outage: 3, unknown: 3 };

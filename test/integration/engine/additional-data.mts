@@ -15,6 +15,7 @@ export interface Credential {
 	appSecret: string;
 	baseUrl: string;
 	graphVersion?: string;
+	messagesPerSecond?: number;
 	otherGraphVersion?: string;
 	flowPrivateKey?: string;
 	flowKeyPassphrase?: string;

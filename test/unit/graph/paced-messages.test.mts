@@ -27,6 +27,7 @@ async function sendThrough(failures: GraphFailure[], request: GraphRequest = TEX
 		root: 'https://graph.facebook.com/v26.0',
 		businessAccountId: '900000000000001',
 		appId: '700000000000001',
+		messagesPerSecond: 20,
 		async call<T>(): Promise<T> {
 			sentAt.push(clock.now());
 			const failure = failures.shift();

@@ -27,6 +27,7 @@ function distantMeta(clock: VirtualClock, wayOf: (message: number) => Way) {
 		root: 'https://graph.facebook.com/v26.0',
 		businessAccountId: '900000000000001',
 		appId: '700000000000001',
+		messagesPerSecond: 20,
 		async call<T>({ body }: { body?: { to?: unknown } }): Promise<T> {
 			const { there, back } = wayOf(messages++);
 			await clock.sleep(there);
@@ -104,6 +105,39 @@ describe('the pace of a number', () => {
 				expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
 			}),
 			{ numRuns: 60 },
+		);
+	});
+
+	it('keeps to its share, so that several processes stay below twenty together', async () => {
+		const way = fc.record({ there: fc.nat({ max: 300 }), back: fc.nat({ max: 300 }) });
+		await fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom(2, 4),
+				fc.array(way, { minLength: 120, maxLength: 120 }),
+				async (processes, ways) => {
+					const clock = virtualClock();
+					// The first message of each takes the shortest way.
+					const { graph, arrivals } = distantMeta(clock, (message) =>
+						message < processes ? { there: 0, back: 0 } : ways[message],
+					);
+					const shared = { ...graph, messagesPerSecond: 20 / processes };
+					const paced = Array.from({ length: processes }, () =>
+						paceMessages(shared, createPace(), clock),
+					);
+					const start = clock.now();
+					await clock.run(
+						Promise.all(
+							people(120).map(
+								async (person, index) => await send(paced[index % processes], person),
+							),
+						),
+					);
+					expect(arrivals).toHaveLength(120);
+					expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
+					expect(clock.now() - start).toBeLessThan(12_000);
+				},
+			),
+			{ numRuns: 30 },
 		);
 	});
 
