@@ -276,6 +276,15 @@ export class N8nRest {
 		};
 	}
 
+	/**
+	 * Chooses “Retry” at a failed execution, with the workflow as it was. Resolves when that is over.
+	 *
+	 * @throws N8nRestError with what the user would read, when n8n cannot
+	 */
+	async retry(id: string): Promise<void> {
+		await this.#send('POST', `/rest/executions/${id}/retry`, {});
+	}
+
 	/** Waits until the workflow has at least `count` executions and all are over; oldest first. */
 	async finishedExecutions(workflowId: string, count: number): Promise<Execution[]> {
 		const summaries = await this.finishedSummaries(workflowId, count);

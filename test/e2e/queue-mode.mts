@@ -1,5 +1,6 @@
 import path from 'node:path';
 import getPort from 'get-port';
+import pRetry from 'p-retry';
 import { dir } from 'tmp-promise';
 import { ensureN8n } from '../../sandbox/n8n/install.mts';
 import { packPackage } from '../../sandbox/n8n/pack.mts';
@@ -11,22 +12,34 @@ import {
 import { N8nRest } from '../../sandbox/n8n/rest.mts';
 import { prepareUserFolder } from '../../sandbox/n8n/user-folder.mts';
 import { startPostgres, type Postgres } from './postgres.mts';
-import { startRedis } from './redis.mts';
+import { startRedis, type Redis } from './redis.mts';
 import { startWebhookProxy, type WebhookProxy } from './webhook-proxy.mts';
 
 const WEBHOOK_PROCESSES = 2;
 
-/** n8n in queue mode: a main process, two for webhooks behind a proxy, and one worker, each with a folder of its own. */
+/** n8n in queue mode: a main process, two for webhooks behind a proxy, and workers, each with a folder of its own. */
 export interface QueueMode {
 	rest: N8nRest;
 	postgres: Postgres;
+	redis: Redis;
 	proxy: WebhookProxy;
+	main: RestartableProcess;
 	/** In the order of the proxy's places. */
 	webhooks: RestartableProcess[];
+	workers: RestartableProcess[];
+	/** Fails where it cannot be published. A machine that has just started so many processes may be slow at first. */
+	publish(workflowId: string): Promise<void>;
 	stop(): Promise<void>;
 }
 
-interface RestartableProcess {
+export interface QueueModeOptions {
+	/** Default: 1. */
+	workers?: number;
+	/** Settings of all of n8n's processes. */
+	env?: Record<string, string>;
+}
+
+export interface RestartableProcess {
 	url: string;
 	log(): string;
 	/** Ends it as a crash would. */
@@ -35,7 +48,7 @@ interface RestartableProcess {
 	stop(): Promise<void>;
 }
 
-export async function startQueueMode(): Promise<QueueMode> {
+export async function startQueueMode(options: QueueModeOptions = {}): Promise<QueueMode> {
 	const toStop: Array<() => Promise<unknown>> = [];
 	const stop = async () => {
 		for (const step of toStop.reverse()) await step();
@@ -59,6 +72,7 @@ export async function startQueueMode(): Promise<QueueMode> {
 			DB_POSTGRESDB_PORT: `${postgres.credential.port}`,
 			DB_POSTGRESDB_DATABASE: `${postgres.credential.database}`,
 			DB_POSTGRESDB_USER: `${postgres.credential.user}`,
+			...options.env,
 		};
 		const processOf = async (command: N8nProcessOptions['command'], name: string) => {
 			const n8n = await prepareProcess(command, path.join(folder.path, name), packageTarball, env);
@@ -78,9 +92,21 @@ export async function startQueueMode(): Promise<QueueMode> {
 		// Alone, as it makes the tables.
 		await main.start();
 		const rest = await N8nRest.setUpOwner(main.url);
-		const worker = await processOf('worker', 'worker');
-		await Promise.all([...webhooks, worker].map(async (n8n) => await n8n.start()));
-		return { rest, postgres, proxy, webhooks, stop };
+		const workers = await Promise.all(
+			Array.from({ length: options.workers ?? 1 }, async (_, index) =>
+				processOf('worker', `worker-${index}`),
+			),
+		);
+		await Promise.all([...webhooks, ...workers].map(async (n8n) => await n8n.start()));
+		const publish = async (workflowId: string) =>
+			await pRetry(
+				async () => {
+					const result = await rest.publish(workflowId);
+					if (result.status === 'failed') throw new Error(result.error);
+				},
+				{ retries: 2, minTimeout: 500 },
+			);
+		return { rest, postgres, redis, proxy, main, webhooks, workers, publish, stop };
 	} catch (error) {
 		await stop();
 		throw error;

@@ -6,6 +6,8 @@ import { dir } from 'tmp-promise';
 /** A Redis of the test's own. */
 export interface Redis {
 	port: number;
+	/** Ends it as a crash would, and starts it again; what it held is gone, as it writes nothing to disk. */
+	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -18,8 +20,28 @@ export const HAS_REDIS = spawnSync(PROGRAM, ['--version']).status === 0;
 export async function startRedis(): Promise<Redis> {
 	const folder = await dir({ prefix: 'whatsapp-coexistence-redis-', unsafeCleanup: true });
 	const port = await getPort({ host: '127.0.0.1' });
+	let { server } = await startServer(port, folder.path);
+	const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+		server.kill(signal);
+		await server;
+	};
+	return {
+		port,
+		restart: async () => {
+			await end('SIGKILL');
+			({ server } = await startServer(port, folder.path));
+		},
+		stop: async () => {
+			await end('SIGTERM');
+			await folder.cleanup();
+		},
+	};
+}
+
+/** Resolves when it takes connections. */
+async function startServer(port: number, cwd: string) {
 	const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--save', '', '--appendonly', 'no'];
-	const server = execa(PROGRAM, settings, { cwd: folder.path, reject: false });
+	const server = execa(PROGRAM, settings, { cwd, reject: false });
 	const ready = new Promise<void>((resolve) => {
 		server.stdout.on(
 			'data',
@@ -30,12 +52,6 @@ export async function startRedis(): Promise<Redis> {
 		throw new Error(`Redis did not start: ${stdout}`);
 	});
 	await Promise.race([ready, endedEarly]);
-	return {
-		port,
-		stop: async () => {
-			server.kill('SIGTERM');
-			await server;
-			await folder.cleanup();
-		},
-	};
+	// Wrapped, as it is a promise itself and would be waited for.
+	return { server };
 }

@@ -54,6 +54,8 @@ const TO_SLACK: Record<string, () => unknown> = {
 		const { json } = written as { json: { text: string } };
 		return valueOf(textOf(nodeOf('echo-to-slack', 'Post to Slack')), { ...GLOBALS, $json: json });
 	},
+	'failed-executions: Send the alert': () =>
+		valueOf(textOf(nodeOf('failed-executions', 'Send the alert'))),
 	'health-watch: Send the alert': () => valueOf(textOf(nodeOf('health-watch', 'Send the alert'))),
 };
 
