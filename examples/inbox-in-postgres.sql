@@ -49,26 +49,30 @@ CREATE TABLE IF NOT EXISTS whatsapp_people (
 
 CREATE INDEX IF NOT EXISTS whatsapp_people_by_contact ON whatsapp_people (contact_key);
 
--- The phone numbers and user IDs that rows name together, and which of them the person is called by: a
--- user ID comes before a phone number, as letters come after digits.
-CREATE OR REPLACE FUNCTION whatsapp_keys_in(incoming jsonb) RETURNS TABLE (keys text[], contact_key text)
+-- Who rows are about or from: the phone numbers and user IDs that they name together, and which of them the
+-- person is called by: a user ID comes before a phone number, as letters come after digits.
+CREATE OR REPLACE FUNCTION whatsapp_people_in(incoming jsonb)
+RETURNS TABLE (keys text[], contact_key text, is_contact boolean)
 LANGUAGE sql AS $keys$
-	SELECT DISTINCT
+	SELECT
 		array_remove(
 			ARRAY[contact_phone, contact_user_id, previous_phone, previous_user_id, phone, user_id], NULL
 		),
 		greatest(
 			contact_phone COLLATE "C", contact_user_id, previous_phone, previous_user_id, phone, user_id
-		)
+		),
+		bool_or(saved_at IS NOT NULL OR changed_at IS NOT NULL)
 	FROM jsonb_to_recordset(incoming) AS given (
 		contact_phone text, contact_user_id text, previous_phone text, previous_user_id text,
-		phone text, user_id text
+		phone text, user_id text, saved_at text, changed_at text
 	)
+	GROUP BY contact_phone, contact_user_id, previous_phone, previous_user_id, phone, user_id
 $keys$;
 
 -- Stores rows of the trigger: as many as come at once, in any order, any number of times.
 CREATE OR REPLACE FUNCTION whatsapp_save(incoming jsonb) RETURNS void LANGUAGE plpgsql AS $save$
 DECLARE
+	people jsonb;
 	one_person text[];
 BEGIN
 	-- One at a time, so that no two wait for each other's rows.
@@ -123,7 +127,9 @@ BEGIN
 		deleted_at = least(known.deleted_at, excluded.deleted_at),
 		phone_number_id = coalesce(known.phone_number_id, excluded.phone_number_id);
 
-	IF incoming @? '$[*] ? (exists (@.changed_at) || exists (@.saved_at))' THEN
+	SELECT jsonb_agg(one) INTO people FROM whatsapp_people_in(incoming) AS one;
+
+	IF people @? '$[*] ? (@.is_contact == true)' THEN
 		INSERT INTO whatsapp_address_book AS known
 		SELECT DISTINCT ON (contact_key)
 			contact_key, user_id, phone, username, full_name, first_name, saved_at
@@ -157,12 +163,13 @@ BEGIN
 	END IF;
 
 	INSERT INTO whatsapp_people
-	SELECT DISTINCT ON (key) key, contact_key FROM whatsapp_keys_in(incoming), unnest(keys) AS key
+	SELECT DISTINCT ON (key) key, contact_key
+	FROM jsonb_to_recordset(people) AS one (keys text[], contact_key text), unnest(keys) AS key
 	ORDER BY key, contact_key DESC
 	ON CONFLICT DO NOTHING;
 
 	FOR one_person IN
-		SELECT keys FROM whatsapp_keys_in(incoming)
+		SELECT keys FROM jsonb_to_recordset(people) AS one (keys text[])
 		WHERE (
 			SELECT count(DISTINCT contact_key) FROM whatsapp_people WHERE key = ANY (keys)
 		) > 1
