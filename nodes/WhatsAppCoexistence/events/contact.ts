@@ -1,5 +1,5 @@
 import type { Change } from './change';
-import { readKeys, unread, withRest } from './extra';
+import { readKeys, unread, withOther } from './extra';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
 import { makeContact } from './make-contact';
@@ -39,7 +39,7 @@ const PROFILE_KEYS = readKeys({
 	profile: readKeys({ name: 'scalar', username: 'scalar' }),
 	wa_id: 'party',
 	user_id: 'party',
-	parent_user_id: 'scalar',
+	parent_user_id: 'party',
 	username: 'scalar',
 });
 
@@ -188,5 +188,5 @@ export function withUnreadProfile(
 ): JsonObject | undefined {
 	if (profile === undefined) return rest;
 	const left = unread(profile.raw, PROFILE_KEYS, change, contact);
-	return left === undefined ? rest : withRest(rest, 'contact', left);
+	return left === undefined ? rest : withOther(rest, 'contact', left);
 }

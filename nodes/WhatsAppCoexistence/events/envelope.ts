@@ -23,13 +23,10 @@ const BODY_KEYS = ['object'];
 const ENTRY_KEYS = ['id', 'time'];
 
 const READ_OF_BODY = readKeys({ object: 'scalar', entry: 'anything' });
-const READ_OF_ENTRY = readKeys({ id: 'scalar', time: 'scalar', changes: 'anything' });
-const READ_OF_CHANGE = readKeys({
-	object: 'scalar',
-	field: 'scalar',
-	value: 'anything',
-	rejection_info: 'anything',
-});
+const READ_OF_ENTRY = readKeys({ id: 'scalar', time: 'time', changes: 'anything' });
+const CHANGE = { object: 'scalar', field: 'scalar', value: 'anything' } as const;
+const READ_OF_CHANGE = readKeys(CHANGE);
+const READ_OF_CHANGE_WITH_REJECTION = readKeys({ ...CHANGE, rejection_info: 'anything' });
 
 /** The field that a value belongs to, by the key that tells it, when the delivery names no field. */
 const FIELD_OF_KEY: Array<[key: string, field: string]> = [
@@ -87,7 +84,10 @@ export function parseWebhook(
 
 /** Whether an object has anything in it besides the keys that only say what it is about. */
 function hasContent(object: JsonObject, frameKeys: string[]): boolean {
-	return Object.keys(object).some((key) => !frameKeys.includes(key) && !isEmpty(object[key]));
+	return Object.keys(object).some((key) => {
+		const isFrame = frameKeys.includes(key) && typeof object[key] !== 'object';
+		return !isFrame && !isEmpty(object[key]);
+	});
 }
 
 function isEmpty(value: unknown): boolean {
@@ -148,16 +148,19 @@ function parseChange(entry: Change, raw: JsonObject, events: CoexistenceEvent[])
 	}
 	const before = events.length;
 	let besideItems: JsonObject | undefined;
+	let read = READ_OF_CHANGE;
 	if (MESSAGING_FIELDS.has(field) || isUpdateField(field)) {
 		besideItems = parseMessaging(change, value, events);
 	} else if (isAccountField(field)) {
-		parseAccount(change, withRejection(value, raw.rejection_info), events);
+		const whole = withRejection(value, raw.rejection_info);
+		if (whole !== value) read = READ_OF_CHANGE_WITH_REJECTION;
+		parseAccount(change, whole, events);
 	} else {
 		events.push(unrecognized(change, value));
 	}
 
 	keepBeside('value', change, besideItems, raw, events, before);
-	keepBeside('change', change, unread(raw, READ_OF_CHANGE, change), raw, events, before);
+	keepBeside('change', change, unread(raw, read, change), raw, events, before);
 }
 
 function fieldOf(value: JsonObject): string | undefined {

@@ -1,6 +1,6 @@
 import { commonFields, type Change } from './change';
 import { withContentId } from './event-id';
-import { readKeys, unread } from './extra';
+import { readKeys, unread, withRest } from './extra';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
 import { withRaw } from './raw';
@@ -11,7 +11,7 @@ import { forEachItem } from './unrecognized';
 const HISTORY_DECLINED = 2593109;
 
 export const ERROR_KEYS = readKeys({
-	code: 'scalar',
+	code: 'number',
 	title: 'scalar',
 	message: 'scalar',
 	error_data: readKeys({ details: 'scalar' }),
@@ -53,6 +53,7 @@ export function parseErrors(change: Change, errors: unknown, events: Coexistence
 		const error = readError(raw);
 		const declined =
 			error.code === HISTORY_DECLINED || asNumber(raw.error_subcode) === HISTORY_DECLINED;
+		const { code } = error;
 		if (declined) error.code = HISTORY_DECLINED;
 		const event = withContentId({
 			event: declined ? 'history.declined' : 'webhook.error',
@@ -61,6 +62,8 @@ export function parseErrors(change: Change, errors: unknown, events: Coexistence
 			eventId: '',
 			...commonFields(change),
 		});
-		events.push(withRaw(change, event, raw, unread(raw, ERROR_KEYS, change)));
+		const rest = unread(raw, ERROR_KEYS, change);
+		const isCodeTold = code === null || code === error.code;
+		events.push(withRaw(change, event, raw, isCodeTold ? rest : withRest(rest, 'code', raw.code)));
 	});
 }

@@ -1,20 +1,24 @@
 import type { Change } from './change';
 import type { JsonObject } from './json';
-import { isObject } from './json';
+import { asNumber, isObject } from './json';
 import { makeContact } from './make-contact';
 import { phoneDigits } from './phone';
 import type { CoexistenceEvent, Contact } from './schema';
+import { isoTime } from './time';
 
 /**
  * What a value must be so that something of ours is made from it. A party is a number or user ID that is
  * the contact's or the business's own, since only those are emitted.
  */
-type Kind = 'anything' | 'scalar' | 'flag' | 'object' | 'party';
+type Kind = 'anything' | 'scalar' | 'number' | 'time' | 'flag' | 'object' | 'party';
 
 /** What is read of an object of Meta's, by key; of an object or list in it, what is read of that. */
-export type ReadKeys = ReadonlyMap<string, Kind | ReadKeys>;
+export type ReadKeys = ReadonlyMap<string, Kind | ReadKeys | ReadList>;
 
-export function readKeys(keys: Record<string, Kind | ReadKeys>): ReadKeys {
+/** What is read of each member of a list, or of the only one where it stands there without a list. */
+type ReadList = readonly [ReadKeys];
+
+export function readKeys(keys: Record<string, Kind | ReadKeys | ReadList>): ReadKeys {
 	return new Map(Object.entries(keys));
 }
 
@@ -32,7 +36,7 @@ export function unread(
 	read: ReadKeys,
 	change: Change,
 	contact: Contact = NOBODY,
-	contentKey = '',
+	contentKey?: string,
 	contentRead: Kind | ReadKeys = 'anything',
 ): JsonObject | undefined {
 	let rest: JsonObject | undefined;
@@ -46,7 +50,7 @@ export function unread(
 			const left = unreadIn(value, known, change, contact);
 			if (left !== undefined) rest = withRest(rest, key, left);
 		} else if (typeof value === 'string') {
-			const isRead = known === 'scalar' || (known === 'party' && isParty(value, change, contact));
+			const isRead = known === 'scalar' || isTextOf(known, value, change, contact);
 			if (!isRead && value !== '') rest = withRest(rest, key, value);
 		} else if (!isKind(value, known, change, contact)) {
 			rest = withRest(rest, key, value);
@@ -57,9 +61,16 @@ export function unread(
 
 const NOBODY = makeContact(undefined, undefined, undefined, undefined, undefined);
 
+function isTextOf(kind: Kind, text: string, change: Change, contact: Contact): boolean {
+	if (kind === 'party') return isParty(text, change, contact);
+	if (kind === 'number') return asNumber(text) !== undefined;
+	return kind === 'time' && isoTime(text) !== null;
+}
+
 function isKind(value: unknown, kind: Kind, change: Change, contact: Contact): boolean {
 	if (value === null) return true;
-	if (kind === 'scalar') return typeof value === 'number';
+	if (kind === 'scalar' || kind === 'number') return typeof value === 'number';
+	if (kind === 'time') return isoTime(value) !== null;
 	if (kind === 'flag') return typeof value === 'boolean';
 	if (kind === 'object') return isObject(value);
 	return typeof value === 'number' && isParty(String(value), change, contact);
@@ -73,13 +84,25 @@ function isParty(value: string, change: Change, contact: Contact): boolean {
 }
 
 /** The same for an object or list; members of a list keep their places. */
-function unreadIn(value: unknown, read: ReadKeys, change: Change, contact: Contact): unknown {
-	if (isObject(value)) return unread(value, read, change, contact);
-	if (!Array.isArray(value)) return value === null ? undefined : value;
-	const rests = value.map((member) =>
-		isObject(member) ? unread(member, read, change) : undefined,
-	);
+function unreadIn(
+	value: unknown,
+	read: ReadKeys | ReadList,
+	change: Change,
+	contact: Contact,
+): unknown {
+	if (value === null) return undefined;
+	if (!isList(read)) return isObject(value) ? unread(value, read, change, contact) : value;
+	const [ofMember] = read;
+	const members: unknown[] = Array.isArray(value) ? value : [value];
+	const rests = members.map((member) => {
+		if (isObject(member)) return unread(member, ofMember, change);
+		return typeof member === 'object' || typeof member === 'boolean' ? member : undefined;
+	});
 	return rests.some((rest) => rest !== undefined) ? rests.map((rest) => rest ?? {}) : undefined;
+}
+
+function isList(read: ReadKeys | ReadList): read is ReadList {
+	return Array.isArray(read);
 }
 
 /** Adds a key to what is left; any name is a name here, `__proto__` too. */
@@ -95,6 +118,13 @@ export function withRest(rest: JsonObject = {}, key: string, value: unknown): Js
 		rest[key] = value;
 	}
 	return rest;
+}
+
+/** Adds what is left of something else under a name of ours, made longer where Meta has one like it. */
+export function withOther(rest: JsonObject = {}, name: string, value: unknown): JsonObject {
+	return Object.hasOwn(rest, name)
+		? withOther(rest, `${name}_`, value)
+		: withRest(rest, name, value);
 }
 
 /** Puts what was not read on an event. Goes after its ID, which must not depend on it. */

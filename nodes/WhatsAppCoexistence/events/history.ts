@@ -3,7 +3,7 @@ import { asUsername, resolvePerson, userIdIn, type Profiles } from './contact';
 import { makeContact } from './make-contact';
 import { parseErrors } from './errors';
 import { eventId, withContentId } from './event-id';
-import { addExtra, readKeys, unread, withRest } from './extra';
+import { addExtra, readKeys, unread, withOther, withRest } from './extra';
 import type { JsonObject } from './json';
 import { asNumber, asObject, asString, isObject } from './json';
 import { messageEvent } from './message-event';
@@ -33,7 +33,7 @@ export function parseHistory(change: Change, history: unknown, events: Coexisten
 
 const REFUSAL_KEYS = readKeys({ errors: 'anything' });
 const CHUNK_KEYS = readKeys({
-	metadata: readKeys({ phase: 'scalar', chunk_order: 'scalar', progress: 'scalar' }),
+	metadata: readKeys({ phase: 'number', chunk_order: 'number', progress: 'number' }),
 	threads: 'anything',
 	errors: 'anything',
 });
@@ -93,7 +93,7 @@ function parseThread(
 	threadIndex: number,
 	events: CoexistenceEvent[],
 ): number {
-	if (thread.messages === undefined || thread.messages === null) {
+	if (!Array.isArray(thread.messages)) {
 		events.push(unrecognized(change, thread));
 		return 0;
 	}
@@ -118,7 +118,7 @@ function parseThread(
 		const outbound = isOutbound(change, raw, peer);
 		const person = { contact: threadContact(peer, raw, outbound === true), profile: undefined };
 		const event = messageEvent('history.message', change, raw, person, outbound, history);
-		if (ofThread !== undefined) addExtra(event, { thread: ofThread });
+		if (ofThread !== undefined) event.extra = withOther(event.extra, 'thread', ofThread);
 		events.push(event);
 	});
 	return messages;

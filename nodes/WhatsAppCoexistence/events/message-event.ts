@@ -48,6 +48,8 @@ export function messageEvent(
 	let rest = withUnreadProfile(unreadOfMessage(raw, message, change, contact), person, change);
 	if (told.occurredAt === null && raw.timestamp !== undefined)
 		rest = withRest(rest, 'timestamp', raw.timestamp);
+	if (history === undefined && raw.history_context !== undefined)
+		rest = withRest(rest, 'history_context', raw.history_context);
 	if (author === 'unknown' && raw.message_creation_type !== undefined)
 		rest = withRest(rest, 'message_creation_type', raw.message_creation_type);
 	return withRaw(change, told, raw, rest);

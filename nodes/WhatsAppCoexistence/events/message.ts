@@ -49,7 +49,7 @@ const FRAME = {
 	type: 'scalar',
 	context: readKeys(CONTEXT_KEYS),
 	referral: 'object',
-	errors: ERROR_KEYS,
+	errors: [ERROR_KEYS],
 	group_id: 'scalar',
 	history_context: readKeys({ status: 'scalar', from_me: 'flag' }),
 	message_creation_type: 'scalar',
@@ -96,18 +96,25 @@ export function unreadOfMessage(
 		message.replyTo === undefined && raw.context !== undefined
 			? FRAME_KEYS_WITHOUT_QUOTE
 			: FRAME_KEYS;
-	const content = message.content === undefined ? readOfContent(type, raw[type]) : 'anything';
-	return unread(raw, frame, change, contact, type, content);
+	// Errors are no content, whatever the type says.
+	const contentKey = type === 'errors' ? undefined : type;
+	return unread(raw, frame, change, contact, contentKey, readOfContent(type, raw[type], message));
 }
 
-function readOfContent(type: string, content: unknown) {
-	if (type !== 'edit') return CONTENT_KEYS.get(type) ?? 'anything';
+function readOfContent(type: string, content: unknown, message: Message) {
+	if (type !== 'edit') return readOfType(type, message);
+	if (message.content === content) return 'anything';
 	const edited = asObject(asObject(content)?.message);
 	const editedType = edited === undefined ? UNKNOWN_TYPE : messageType(edited);
 	return readKeys({
 		original_message_id: 'scalar',
-		message: new Map(EDITED_KEYS).set(editedType, CONTENT_KEYS.get(editedType) ?? 'anything'),
+		message: new Map(EDITED_KEYS).set(editedType, readOfType(editedType, message)),
 	});
+}
+
+/** What was not as documented is handed on as `content`, whole. */
+function readOfType(type: string, { content }: Message) {
+	return content === undefined ? (CONTENT_KEYS.get(type) ?? 'anything') : 'anything';
 }
 
 /**

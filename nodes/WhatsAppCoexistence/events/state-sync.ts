@@ -78,8 +78,8 @@ const ITEM_KEYS = readKeys({
 		full_name: 'scalar',
 		first_name: 'scalar',
 	}),
-	metadata: readKeys({ timestamp: 'scalar', version: 'scalar' }),
-	timestamp: 'scalar',
+	metadata: readKeys({ timestamp: 'time', version: 'number' }),
+	timestamp: 'time',
 });
 
 function readContact(person: JsonObject, version: number | undefined): AddressBookContact {

@@ -96,7 +96,7 @@ const STATUS = {
 	recipient_user_id: 'party',
 	recipient_parent_user_id: 'party',
 	parent_recipient_user_id: 'party',
-	errors: ERROR_KEYS,
+	errors: [ERROR_KEYS],
 	payment: 'object',
 	conversation: 'object',
 	pricing: 'object',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '../../fixtures');
+const ROOT = join(import.meta.dirname, '../../fixtures');
 
 /** The folders of webhook bodies, one per group of events. */
 const FOLDERS = ['history', 'contacts', 'echoes', 'inbound', 'statuses', 'account', 'envelope'];

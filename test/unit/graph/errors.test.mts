@@ -8,6 +8,8 @@ import {
 import {
 	failureOf,
 	GraphApiError,
+	isNoSuchObject,
+	notSent,
 	unanswered,
 } from '../../../nodes/WhatsAppCoexistence/graph/errors';
 import { META_CODES } from './meta-codes.mts';
@@ -181,4 +183,85 @@ describe('an unsuccessful answer', () => {
 			expect(failureOf(403, body)).toMatchObject({ status: 403, code: null, retry: 'never' });
 		},
 	);
+
+	it('that no list explains is told by its status, and tried again where that says so', () => {
+		expect(failureOf(502, { error: { code: 987654 } })).toMatchObject({
+			meaning: 'Meta refused the request with HTTP status 502',
+			advice: expect.stringContaining('Try again in a few minutes'),
+			retry: 'backoff',
+		});
+		expect(failureOf(400, '')).toMatchObject({
+			meaning: 'Meta refused the request with HTTP status 400',
+			advice: expect.stringContaining('list of WhatsApp error codes'),
+			retry: 'never',
+		});
+	});
+
+	it.each([null, 'text', 7])('has no details where they are %j', (error_data) => {
+		const error = { code: 190, error_data, message: '' };
+		expect(failureOf(401, { error }).details).toBeNull();
+	});
+
+	it.each([
+		[33, true],
+		[100, true],
+		[2500, true],
+		[190, false],
+		[null, false],
+	])('with code %j says that there is no such object: %s', (code, expected) => {
+		expect(isNoSuchObject({ ...notSent('', ''), code })).toBe(expected);
+	});
+
+	it('has its name, its status for n8n, and no more than it knows', () => {
+		const error = new GraphApiError(node, failureOf(403, ''));
+		expect([error.name, error.httpCode]).toEqual(['GraphApiError', '403']);
+		expect(error.message).toBe('Meta refused the request with HTTP status 403');
+		expect(error.description).toBe(failureOf(403, '').advice);
+		const unsent = new GraphApiError(node, notSent('Not sent', 'Do this.'));
+		expect([unsent.message, unsent.description]).toEqual(['Not sent', 'Do this.']);
+		expect(unsent.httpCode).toBeFalsy();
+	});
+
+	it('names a sub-code once', () => {
+		const failure = failureOf(400, { error: { code: 100, error_subcode: 2593107 } });
+		expect(new GraphApiError(node, failure).description).not.toContain('sub-code');
+	});
+});
+
+describe('a request without an answer', () => {
+	const without = (code: string | undefined, name = 'Error') =>
+		unanswered('https://meta.test', Object.assign(new Error('The network'), { code, name }));
+
+	it.each([
+		['ECONNREFUSED', false],
+		['ENOTFOUND', false],
+		['EAI_AGAIN', false],
+		['ECONNRESET', true],
+		['ETIMEDOUT', true],
+		['ERR_INVALID_URL', false],
+		['ERR_UNESCAPED_CHARACTERS', false],
+		['ERR_BAD_OPTION', false],
+		['ERR_HTTP_INVALID_HEADER_VALUE', false],
+		['NOT_ERR_INVALID', true],
+	])('for %s may have been carried out all the same: %s', (code, outcomeUnknown) => {
+		expect(without(code).outcomeUnknown).toBe(outcomeUnknown);
+	});
+
+	it('that failed in a way of its own may have been carried out', () => {
+		expect(without(undefined)).toMatchObject({ outcomeUnknown: true, retry: 'never' });
+	});
+
+	it.each(['AbortError', 'CanceledError', 'TimeoutError'])('was given up with %s', (name) => {
+		expect(without(undefined, name)).toMatchObject({ retry: 'backoff', outcomeUnknown: true });
+	});
+
+	it('says where to look', () => {
+		expect(without('ECONNREFUSED').advice).toContain('Base URL in the credential');
+		expect(without('ERR_INVALID_URL').advice).toContain('maintainers of this package');
+		expect(without('NOT_ERR_INVALID').meaning).toBe('No answer came from https://meta.test');
+	});
+
+	it('that was not made has no outcome, and is not tried again', () => {
+		expect(notSent('', '')).toMatchObject({ outcomeUnknown: false, retry: 'never' });
+	});
 });

@@ -1,0 +1,40 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// As for the integration tests, before anything of n8n is loaded.
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-core-'));
+process.env.N8N_LOG_LEVEL = 'silent';
+
+const nodes = 'nodes/WhatsAppCoexistence';
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	plugins: [fileURLToPath(new URL('./in-process-runner.mts', import.meta.url))],
+	testRunner: 'in-process',
+	coverageAnalysis: 'perTest',
+	mutate: [
+		`${nodes}/{events,trigger,callbacks}/**/*.ts`,
+		`${nodes}/graph/errors.ts`,
+		// Data only: what is emitted is held against it.
+		`!${nodes}/events/**/schema.ts`,
+	],
+	ignorePatterns: ['/dist', '/docs/pictures', '/.tmp'],
+	tempDirName: '.tmp/stryker',
+	concurrency: 1,
+	// What a mutant may have left behind in packages ends with the process.
+	maxTestRunnerReuse: 200,
+	timeoutMS: 20_000,
+	disableTypeChecks: false,
+	reporters: ['clear-text', 'json', 'progress-append-only'],
+	warnings: { unknownOptions: false },
+	clearTextReporter: { logTests: false, allowColor: false, allowEmojis: false },
+	jsonReporter: { fileName: '.tmp/mutation.json' },
+	allowConsoleColors: false,
+	inProcessTests: process.env.MUTATION_TESTS?.split(' ') ?? [
+		'test/unit/{graph/errors,events/*,callbacks/*,trigger/*}.test.mts',
+		'test/integration/trigger/*.test.mts',
+	],
+	inProcessSlowTests: ['is given up after a bounded time', '1,000 deliveries'],
+};
