@@ -78,3 +78,39 @@ export const text = JSON.stringify(
 		],
 	}),
 );
+
+const sent = (number: number) => ({
+	id: `wamid.HBgLMzQ2MDAzMzM0NDQVAgASGBQ${String(number).padStart(24, '0')}AA==`,
+	timestamp: String(ONBOARDED_AT),
+});
+
+/** A hundred customers at once. */
+export const batch = JSON.stringify(
+	webhook('messages', {
+		contacts: Array.from({ length: 100 }, (_, n) => ({
+			profile: { name: `Customer ${n}` },
+			wa_id: String(34_600_300_000 + n),
+		})),
+		messages: Array.from({ length: 100 }, (_, n) => ({
+			from: String(34_600_300_000 + n),
+			...sent(n),
+			type: 'text',
+			text: { body: 'hola' },
+		})),
+	}),
+);
+
+export const status = JSON.stringify(
+	webhook('messages', {
+		statuses: [{ ...sent(1), status: 'delivered', recipient_id: CUSTOMER }],
+	}),
+);
+
+/** What the owner typed on the phone. */
+export const echo = JSON.stringify(
+	webhook('smb_message_echoes', {
+		message_echoes: [
+			{ from: BUSINESS, to: CUSTOMER, ...sent(1), type: 'text', text: { body: 'ahora voy' } },
+		],
+	}),
+);

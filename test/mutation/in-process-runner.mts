@@ -15,11 +15,22 @@ import {
 	TestStatus,
 	toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import type { Options as SwcOptions } from '@swc/core';
 import * as circus from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
 
-import jestConfig from '../../jest.config.mjs';
 import { ProjectModules } from './project-modules.mts';
+
+/** In Stryker's options, under `inProcess`. */
+interface Options {
+	/** Globs of test files, in the order in which they are run. */
+	tests: string[];
+	/** Beginnings of the names of tests that take too long to be run for each mutant. */
+	slowTests: string[];
+	testTimeout: number;
+	/** How Jest compiles the project. */
+	swc: SwcOptions;
+}
 
 type State = ReturnType<typeof circus.getState>;
 type Block = State['rootDescribeBlock'];
@@ -45,14 +56,13 @@ class InProcessRunner implements TestRunner {
 	static readonly inject = tokens(commonTokens.options);
 
 	private readonly testFiles: string[];
-	/** Beginnings of the names of tests that take too long to be run for each mutant. */
-	private readonly slowTests: string[];
-	private readonly modules = new ProjectModules(process.cwd());
+	private readonly options: Options;
+	private readonly modules: ProjectModules;
 
 	constructor(options: StrykerOptions) {
-		const globs = options.inProcessTests as string[];
-		this.testFiles = globs.flatMap((glob) => globSync(glob).sort());
-		this.slowTests = options.inProcessSlowTests as string[];
+		this.options = options.inProcess as Options;
+		this.testFiles = this.options.tests.flatMap((glob) => globSync(glob).sort());
+		this.modules = new ProjectModules(process.cwd(), this.options.swc);
 	}
 
 	capabilities() {
@@ -78,6 +88,7 @@ class InProcessRunner implements TestRunner {
 		const perTest: Record<string, CoverageData> = {};
 		for (const file of this.testFiles) {
 			instrumented.mutantCoverage = { static: {}, perTest: {} };
+			this.modules.forget();
 			const results = await this.run(file);
 			tests.push(...results);
 			// A mutant that is met while the file is loaded, or in its hooks, is met by all of its tests.
@@ -96,6 +107,7 @@ class InProcessRunner implements TestRunner {
 		instrumented.mutantCoverage = { static: {}, perTest: {} };
 		const wanted = options.testFilter && new Set(options.testFilter);
 		const tests: TestResult[] = [];
+		this.modules.forget();
 		for (const file of this.testFiles) {
 			if (wanted && !options.testFilter!.some((id) => id.startsWith(`${file} ›`))) continue;
 			tests.push(...(await this.run(file, wanted)));
@@ -111,8 +123,7 @@ class InProcessRunner implements TestRunner {
 		circus.resetState();
 		const state = circus.getState();
 		state.rootDescribeBlock.name = file;
-		state.testTimeout = jestConfig.testTimeout;
-		this.modules.forget();
+		state.testTimeout = this.options.testTimeout;
 		try {
 			this.modules.load(path.resolve(file));
 		} catch (error) {
@@ -120,7 +131,7 @@ class InProcessRunner implements TestRunner {
 		}
 		const tests = testsIn(state.rootDescribeBlock);
 		for (const test of tests) {
-			const isSlow = this.slowTests.some((name) => test.name.startsWith(name));
+			const isSlow = this.options.slowTests.some((name) => test.name.startsWith(name));
 			if (isSlow || wanted?.has(idOf(test)) === false) test.mode = 'skip';
 		}
 		const { unhandledErrors } = await circus.run();

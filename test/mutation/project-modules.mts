@@ -4,20 +4,19 @@ import path from 'node:path';
 
 import { type Options, transformSync } from '@swc/core';
 
-import jestConfig from '../../jest.config.mjs';
-
 type Loader = (module: { _compile(code: string, file: string): void }, file: string) => void;
 
-const [[, swcOptions]] = Object.values(jestConfig.projects[0].transform) as Array<
-	[string, Options]
->;
+/** Takes a while to be made, imports nothing of the project's, and has no mutants. */
+const SCHEMA = /events\/(rows\/)?schema\.ts$/;
 
 /** The modules of a folder, which can be forgotten, while those of packages stay loaded. */
 export class ProjectModules {
 	private readonly require: NodeJS.Require;
+	private readonly swcOptions: Options;
 	private readonly compiled = new Map<string, string>();
 
-	constructor(folder: string) {
+	constructor(folder: string, swcOptions: Options) {
+		this.swcOptions = swcOptions;
 		this.require = createRequire(path.join(folder, 'package.json'));
 		const { _extensions } = Module as unknown as { _extensions: Record<string, Loader> };
 		const known = { ..._extensions };
@@ -35,7 +34,8 @@ export class ProjectModules {
 
 	forget(): void {
 		for (const file of Object.keys(this.require.cache)) {
-			if (!file.includes(`${path.sep}node_modules${path.sep}`)) delete this.require.cache[file];
+			const isKept = file.includes(`${path.sep}node_modules${path.sep}`) || SCHEMA.test(file);
+			if (!isKept) delete this.require.cache[file];
 		}
 	}
 
@@ -51,7 +51,7 @@ export class ProjectModules {
 		const known = this.compiled.get(filename);
 		if (known !== undefined) return known;
 		const source = readFileSync(filename, 'utf8');
-		const { code } = transformSync(source, { ...swcOptions, filename, sourceMaps: false });
+		const { code } = transformSync(source, { ...this.swcOptions, filename, sourceMaps: false });
 		this.compiled.set(filename, code);
 		return code;
 	}

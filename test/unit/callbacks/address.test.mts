@@ -9,6 +9,7 @@ import {
 	writeCallback,
 	type OurCallback,
 } from '../../../nodes/WhatsAppCoexistence/callbacks/address';
+import { runs } from '../depth.mts';
 
 const base = {
 	production: 'https://n8n.example/webhook/',
@@ -44,7 +45,7 @@ describe('an address', () => {
 				expect(readTests(query.get('test') ?? undefined)).toEqual(ours.tests);
 				expect(url.split('?')[1] ?? '').not.toMatch(/[+\s#]/);
 			}),
-			{ numRuns: 2_000, seed: 20261126 },
+			{ numRuns: runs(4_000), seed: 20261126 },
 		);
 	});
 

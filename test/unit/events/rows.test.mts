@@ -14,9 +14,10 @@ import {
 	messageRowSchema,
 } from '../../../nodes/WhatsAppCoexistence/events/rows/schema';
 import { fixtureNames, loadFixture } from './fixtures.mts';
+import { runs } from '../depth.mts';
 import { webhook, webhookOf, type JsonObject } from './webhooks.mts';
 
-const RUNS = { seed: 20_261_126, numRuns: 2_000 };
+const RUNS = { seed: 20_261_126, numRuns: runs(4_000) };
 
 type Table = Record<string, Record<string, unknown>>;
 
