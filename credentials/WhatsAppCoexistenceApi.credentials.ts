@@ -121,6 +121,14 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 			default: '',
 			description: 'Only for a Flow Private Key that was made elsewhere and has a passphrase',
 		},
+		{
+			displayName: 'Rehearse',
+			name: 'rehearse',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the WhatsApp Coexistence node checks everything and changes nothing at Meta: what it would have sent stands in its items. The trigger works as always.',
+		},
 	];
 
 	/** A function, not an expression: n8n would evaluate one for every message that is sent. */

@@ -32,6 +32,8 @@ import { getStatus } from './sync/getStatus.operation';
 import { requestBoth } from './sync/requestBoth.operation';
 import { requestContacts } from './sync/requestContacts.operation';
 import { requestHistory } from './sync/requestHistory.operation';
+import { begin } from './takeover/begin.operation';
+import { end } from './takeover/end.operation';
 import { create as createTemplate } from './template/create.operation';
 import { deleteOne as deleteTemplate } from './template/delete.operation';
 import { get as getTemplate } from './template/get.operation';
@@ -54,6 +56,7 @@ export const RESOURCES: Record<string, Resource> = {
 			markAsRead,
 		},
 	},
+	takeover: { name: 'Human Takeover', operations: { begin, end } },
 	event: { name: 'Event', operations: { toRows } },
 	flow: {
 		name: 'Flow',

@@ -11,6 +11,7 @@ import { openGraph, type Graph } from '../graph/client';
 import { GraphApiError } from '../graph/errors';
 import { paceMessages, type Clock } from '../graph/paced-messages';
 import { createPace } from '../graph/pacing';
+import { outcomeOf, rehearse } from '../graph/rehearsal';
 import { keepForRetry, takeEarlier, type Settled } from './earlier-try';
 import { lanesByRecipient, walkLanes, type Lane } from './lanes';
 import type { Operation, Outcome } from './operation';
@@ -63,16 +64,24 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 	];
 }
 
-/** With the account that the item names, if the operation is about one. */
+/**
+ * With the account that the item names, if the operation is about one; where it is a rehearsal, without
+ * changing anything at Meta.
+ */
 async function execute(
 	operation: Operation,
 	context: IExecuteFunctions,
 	graph: Graph,
 	item: number,
 ): Promise<Outcome> {
-	if (operation.withoutAccount) return await operation.execute(context, graph, item);
-	const account = otherAccountOf(context.getNodeParameter(otherAccountProperty.name, item, {}));
-	return await operation.execute(context, graphOf(graph, account, item), item);
+	const run = async (meta: Graph) => {
+		if (operation.withoutAccount) return await operation.execute(context, meta, item);
+		const account = otherAccountOf(context.getNodeParameter(otherAccountProperty.name, item, {}));
+		return await operation.execute(context, graphOf(meta, account, item), item);
+	};
+	const isRehearsal =
+		graph.rehearses || context.getNodeParameter('options.rehearse', item, false) === true;
+	return isRehearsal ? await outcomeOf(rehearse(graph), run) : await run(graph);
 }
 
 function lanesFor(context: IExecuteFunctions, resource: string, operation: Operation): Lane[] {

@@ -42,7 +42,7 @@ export interface Base {
 }
 
 /** The end of every address: the `path` in the description of the trigger's webhook. */
-const ROUTE = '/whatsapp';
+export const ROUTE = '/whatsapp';
 /** n8n's default, which `N8N_ENDPOINT_WEBHOOK_TEST` may change together with `N8N_ENDPOINT_WEBHOOK`. */
 const TEST_SUFFIX = '-test';
 

@@ -273,7 +273,16 @@ const historyEventFields = {
 	...addedFields,
 };
 
-const echoEventFields = { ...messageEventFields, ...addedFields };
+const echoEventFields = {
+	...messageEventFields,
+	takeoverCommand: z
+		.enum(['begin', 'end'])
+		.optional()
+		.describe(
+			'What the owner has ordered by this message, where it is one of the words that begin or end a takeover. Added by the trigger.',
+		),
+	...addedFields,
+};
 
 const inboundEventFields = {
 	...messageEventFields,
@@ -291,7 +300,12 @@ const inboundEventFields = {
 		.object({
 			active: z.boolean().describe('True while the owner is answering from the phone'),
 			since: z.string().nullable().describe('When the takeover began, ISO 8601 in UTC'),
-			until: z.string().nullable().describe('When the takeover ends, ISO 8601 in UTC'),
+			until: z
+				.string()
+				.nullable()
+				.describe(
+					'When the takeover ends, ISO 8601 in UTC. Null where there is none, or where it lasts until the owner ends it.',
+				),
 		})
 		.strict()
 		.optional()

@@ -14,6 +14,7 @@ import { idIn, isAtMeta, isGraphPath, isUploadSession } from './address';
 import { appSecretProof } from './app-secret-proof';
 import { failureOf, GraphApiError, notSent, unanswered, type GraphFailure } from './errors';
 import { MESSAGES_PER_SECOND } from './pacing';
+import type { ShownRequest } from './rehearsal';
 import { USER_AGENT } from './user-agent';
 import { versionInPath } from './version';
 
@@ -41,6 +42,7 @@ export interface CoexistenceCredential {
 	flowKeyPassphrase?: string;
 	/** What this n8n process may send from a number in a second. */
 	messagesPerSecond?: number;
+	rehearse?: boolean;
 }
 
 export interface GraphRequest {
@@ -69,6 +71,8 @@ export interface GraphRequest {
 	 * Meta is down or the network fails. Default: true for GET and DELETE, false for POST.
 	 */
 	repeatable?: boolean;
+	/** Whether it changes anything at Meta. Default: false for GET, true for POST and DELETE. */
+	changes?: boolean;
 	/**
 	 * Breaks the request off, and a file that is being read; it is then not tried again. During an
 	 * execution n8n puts its own signal in its place.
@@ -99,6 +103,10 @@ export interface Graph {
 	appId: string;
 	/** From 1 to what Meta allows a number. */
 	messagesPerSecond: number;
+	/** Whether the credential says that nothing is to be changed at Meta. Whoever calls sees to it. */
+	rehearses: boolean;
+	/** The request as a person may see it: without token and without a secret. */
+	shown(request: GraphRequest): ShownRequest;
 	/** Sends one request and gives Meta's answer. Throws `GraphApiError`, and nothing else. */
 	call<T = IDataObject>(request: GraphRequest): Promise<T>;
 }
@@ -130,7 +138,7 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			request.stream === true || request.form !== undefined || request.rest !== undefined;
 		const options: IHttpRequestOptions = {
 			method: request.method,
-			url: isWholeUrl(request) ? request.path : graphRoot(credential) + request.path,
+			url: urlOf(request, credential),
 			headers: { 'User-Agent': USER_AGENT, ...headersOf(request) },
 			qs: request.qs,
 			body: request.form ?? request.rest?.bytes ?? request.body,
@@ -185,6 +193,8 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 		businessAccountId: credential.businessAccountId,
 		appId: credential.appId,
 		messagesPerSecond: shareOf(credential),
+		rehearses: credential.rehearse === true,
+		shown: (request) => shownRequest(request, credential),
 		async call<T>(request: GraphRequest): Promise<T> {
 			const pauses = (request.repeatable ?? request.method !== 'POST') ? PAUSES_MS : [];
 			for (let tries = 0; ; tries++) {
@@ -213,6 +223,10 @@ function headersOf({ rest }: GraphRequest): Record<string, string> {
 function shareOf({ messagesPerSecond }: CoexistenceCredential): number {
 	const share = Math.floor(Number(messagesPerSecond));
 	return share >= 1 && share < MESSAGES_PER_SECOND ? share : MESSAGES_PER_SECOND;
+}
+
+function urlOf(request: GraphRequest, credential: CoexistenceCredential): string {
+	return isWholeUrl(request) ? request.path : graphRoot(credential) + request.path;
 }
 
 function isWholeUrl({ path }: Pick<GraphRequest, 'path'>): boolean {
@@ -269,10 +283,58 @@ function ofApp(failure: GraphFailure): GraphFailure {
 
 /** Meta repeats a malformed token in its message. */
 function withoutSecrets(failure: GraphFailure, secrets: string[]): GraphFailure {
-	const details = secrets
+	const { details } = failure;
+	return { ...failure, details: details === null ? null : hide(details, secrets) };
+}
+
+const HIDDEN = '[hidden]';
+
+function hide(text: string, secrets: string[]): string {
+	return secrets
 		.filter((secret) => secret !== '')
-		.reduce((text, secret) => text?.replaceAll(secret, '[hidden]') ?? null, failure.details);
-	return { ...failure, details };
+		.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+}
+
+/** What is a secret, or is made of one, whatever its value. */
+const SECRET_KEYS = new Set([
+	'access_token',
+	'appsecret_proof',
+	'client_secret',
+	'code',
+	'input_token',
+	'pin',
+	'verify_token',
+]);
+
+function shownRequest(request: GraphRequest, credential: CoexistenceCredential): ShownRequest {
+	const url = new URL(urlOf(request, credential));
+	for (const [name, value] of Object.entries(request.qs ?? {})) {
+		if (value === undefined) continue;
+		url.searchParams.set(name, SECRET_KEYS.has(name) ? HIDDEN : String(value));
+	}
+	const body = bodyOf(request);
+	const shown = { method: request.method, url: String(url), ...(body && { body }) };
+	const secrets = secretsOf(credential, request);
+	return JSON.parse(JSON.stringify(shown), (key, value: unknown) => {
+		if (SECRET_KEYS.has(key)) return HIDDEN;
+		return typeof value === 'string' ? hide(value, secrets) : value;
+	}) as ShownRequest;
+}
+
+function bodyOf({ form, rest, body }: GraphRequest): IDataObject | undefined {
+	if (rest !== undefined) return { bytes: rest.bytes.length };
+	return form === undefined ? body : fieldsOf(form);
+}
+
+function fieldsOf(form: FormData): IDataObject {
+	const fields: IDataObject = {};
+	form.forEach((value, name) => {
+		fields[name] =
+			typeof value === 'string'
+				? value
+				: { fileName: value.name, mimeType: value.type, bytes: value.size };
+	});
+	return fields;
 }
 
 function secretsOf({ accessToken, appSecret }: CoexistenceCredential, request: GraphRequest) {

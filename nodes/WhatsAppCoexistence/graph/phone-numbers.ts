@@ -73,6 +73,16 @@ export async function readPhoneNumber(
 	});
 }
 
+/** Where Meta sends events of the number; null where nowhere. */
+export function callbackUrlOf({ webhook_configuration: callbacks }: PhoneNumber): string | null {
+	return (
+		callbacks?.phone_number ??
+		callbacks?.whatsapp_business_account ??
+		callbacks?.application ??
+		null
+	);
+}
+
 /**
  * Whether the number lives in the WhatsApp Business app and on the Cloud API at the same time.
  *

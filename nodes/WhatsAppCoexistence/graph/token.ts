@@ -51,6 +51,7 @@ export async function exchangeSignupCode(
 		as: 'app',
 		qs: { client_id: app.appId, client_secret: app.appSecret, code },
 		repeatable: false,
+		changes: true,
 		itemIndex,
 	});
 }

@@ -23,7 +23,19 @@ import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from '../callbacks/signature';
 import { staticDataOf } from './static-data';
-import { markTakeovers, noteTakeovers, type TakeoverOptions } from './takeover';
+import {
+	markTakeovers,
+	noteRequest,
+	noteTakeovers,
+	takeoverOptions,
+	tellsTakeovers,
+	type TakeoverOptions,
+} from './takeover';
+import {
+	takeoverAnswer,
+	takeoverRequestIn,
+	type TakeoverRequest,
+} from '../callbacks/takeover-request';
 import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
@@ -71,6 +83,13 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const parameters = parametersOf(context);
+	const takeover = takeoverRequestIn(body);
+	if (takeover !== undefined) {
+		const isTest = context.getMode() === 'manual';
+		if (isTest && !(await passOn(context, [], rawBody, signature))) return refuseInTest(context);
+		return receiveTakeover(context, takeover, parameters);
+	}
+
 	const events = eventsFor(
 		context,
 		credential,
@@ -187,14 +206,34 @@ async function receiveInTest(
 	const memory = recallInTest(memoryKeyOf(context), receivedAt);
 	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 
-	const answer = (await passOn(context, events, rawBody, signature))
-		? {}
-		: refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
+	const answer = (await passOn(context, events, rawBody, signature)) ? {} : refuseInTest(context);
 	const selected = selectedOf(events, parameters, receivedAt);
 	if (selected.length === 0 || hasCaught(context)) return answer;
 	noteCaught(context);
 	const workflowData = await finish(context, selected, memory, parameters, receivedAt);
 	return { ...answer, workflowData };
+}
+
+/** What a workflow asks for, by an operation of the action node. Starts no execution. */
+function receiveTakeover(
+	context: IWebhookFunctions,
+	request: TakeoverRequest,
+	parameters: Parameters,
+): IWebhookResponseData {
+	const now = Date.now();
+	const tells = tellsTakeovers(parameters.takeover);
+	if (tells && context.getMode() === 'manual') {
+		noteRequest(recallInTest(memoryKeyOf(context), now).takeovers, request);
+	} else if (tells) {
+		const stored = staticDataOf(context);
+		const memory = recall(memoryKeyOf(context), stored.memory, now);
+		if (noteRequest(memory.takeovers, request)) stored.memory = toStore(memory, now);
+	}
+	context
+		.getResponseObject()
+		.status(200)
+		.json(takeoverAnswer(tells ? 'noted' : 'off'));
+	return { noWebhookResponse: true };
 }
 
 /** The events that the user wants, of those that have a row where rows are wanted. */
@@ -240,10 +279,7 @@ function parametersOf(context: IWebhookFunctions): Parameters {
 	return {
 		keepRaw: options.includeRaw,
 		selection: compileSelection({ groups, phoneNumberIds, ...options }),
-		takeover: {
-			minutes: options.takeoverMinutes,
-			automaticReplySeconds: options.automaticReplySeconds,
-		},
+		takeover: takeoverOptions(options),
 		historyItems: options.historyItems,
 		media: options.downloadMedia.media,
 		rows: rowOptions(groups, options.rows, options.rowItems),
@@ -259,6 +295,10 @@ function verifyTokenOf(
 	if (credential === undefined) return '';
 	const { appSecret } = credential;
 	return verifyTokenFor(context.getNodeWebhookUrl('default') as string, appSecret);
+}
+
+function refuseInTest(context: IWebhookFunctions): IWebhookResponseData {
+	return refuse(context, 503, 'Production did not take this delivery. Deliver it again.');
 }
 
 function refuse(

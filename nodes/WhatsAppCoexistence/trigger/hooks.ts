@@ -22,8 +22,10 @@ import { CREDENTIAL, openGraph, type CoexistenceCredential, type Graph } from '.
 import { GraphApiError } from '../graph/errors';
 import { forgetCaught } from './caught';
 import { readParameters } from './parameters';
-import { faultOfIgnoredContacts } from './selection';
+import { faultOfContacts } from './selection';
 import { staticDataOf } from './static-data';
+import { takeoverOptions, tellsTakeovers } from './takeover';
+import { wordOfBoth } from './takeover-words';
 
 /**
  * n8n's three webhook hooks. n8n calls `checkExists` and `create` once for GET and once for POST, up to
@@ -46,6 +48,7 @@ const PATIENCE_MS = { register: 20_000, remove: 10_000 };
 /** Whether everything at Meta is as the user chose. */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	refuseUnreadableContacts(context);
+	refuseWordOfBoth(context);
 	forgetCaught(context);
 	if (isManual(context) || inOrder.delete(webhookUrl(context))) return true;
 	return await atMeta(context, PATIENCE_MS.register, async (meta) => {
@@ -164,7 +167,7 @@ function wantedBy(context: IHookFunctions, { id, base }: OwnAddress): Wanted {
 		base,
 		fields: fieldsOf(
 			groups,
-			options.takeoverMinutes > 0,
+			tellsTakeovers(takeoverOptions(options)),
 			scope === 'app',
 			options.additionalFields,
 		),
@@ -227,14 +230,29 @@ function refuseWithoutVerifyToken(context: IHookFunctions): void {
 	);
 }
 
-/** Somebody who cannot be read would not be ignored, and nobody would notice. */
+/** Somebody who cannot be read would not be known, and nobody would notice. */
 function refuseUnreadableContacts(context: IHookFunctions): void {
-	const { ignoredContacts } = readParameters(context).options;
-	const wrong = faultOfIgnoredContacts(ignoredContacts);
-	if (wrong === undefined) return;
+	const { ignoredContacts, onlyContacts } = readParameters(context).options;
+	for (const [label, entered] of [
+		['Ignore Contacts', ignoredContacts],
+		['Only These Contacts', onlyContacts],
+	]) {
+		const wrong = faultOfContacts(entered);
+		if (wrong === undefined) continue;
+		throw atOnce(
+			context,
+			`“${wrong.entry}” under “${label}” is neither a phone number nor a user ID: it ${wrong.fault}.`,
+		);
+	}
+}
+
+/** The owner who types a word must know what it does. */
+function refuseWordOfBoth(context: IHookFunctions): void {
+	const word = wordOfBoth(takeoverOptions(readParameters(context).options).words);
+	if (word === undefined) return;
 	throw atOnce(
 		context,
-		`“${wrong.entry}” under “Ignore Contacts” is neither a phone number nor a user ID: it ${wrong.fault}.`,
+		`“${word}” under “Human Takeover Ends With” also begins a takeover. Choose different words under “Human Takeover Begins With” and “Human Takeover Ends With”.`,
 	);
 }
 

@@ -270,7 +270,27 @@ export const triggerProperties = declare([
 				typeOptions: { minValue: 0 },
 				default: 60,
 				description:
-					'When the owner answers from the phone, inbound events of that contact say “takeover.active” for this long. 0: they never do.',
+					'When the owner answers from the phone, inbound events of that contact say “takeover.active” for this long. 0: an answer starts no takeover; only the words below do, if there are any.',
+			},
+			{
+				displayName: 'Human Takeover Begins With',
+				name: 'takeoverBegins',
+				type: 'string',
+				noDataExpression: true,
+				default: '',
+				placeholder: 'e.g. #me',
+				description:
+					'What the owner writes on the phone, as a whole message, to take a chat over until ending it; with a time after it, as “#me 2h” (m, h or d), for so long. The customer sees it. Several with commas between them.',
+			},
+			{
+				displayName: 'Human Takeover Ends With',
+				name: 'takeoverEnds',
+				type: 'string',
+				noDataExpression: true,
+				default: '',
+				placeholder: 'e.g. #bot',
+				description:
+					'What the owner writes on the phone, as a whole message, to end a takeover at once. The customer sees it. Several with commas between them.',
 			},
 			{
 				displayName: 'If Another Callback Is Registered',
@@ -364,6 +384,16 @@ export const triggerProperties = declare([
 				default: 0,
 				description:
 					'Younger inbound messages, echoes and statuses do not start the workflow, for one that only deals with what was delivered late. 0: no limit. History is not affected.',
+			},
+			{
+				displayName: 'Only These Contacts',
+				name: 'onlyContacts',
+				type: 'string',
+				noDataExpression: true,
+				default: '',
+				placeholder: 'e.g. +34 600 33 34 44, ES.4815162342ABC',
+				description:
+					'Only events of these people start the workflow, for example your own while you try it. Written as under Ignore Contacts, which comes first. None entered: all.',
 			},
 			{
 				displayName: 'Row Items',

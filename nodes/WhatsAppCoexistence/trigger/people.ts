@@ -13,6 +13,8 @@ export interface People<P extends Person> {
 	stranger(): P;
 	/** Adds to a person what is known of another who turns out to be the same. */
 	absorb(person: P, other: P): void;
+	/** Whether others are to be forgotten first. May hold for few. */
+	isKept(person: P): boolean;
 }
 
 export interface Person {
@@ -31,8 +33,9 @@ const MAX_PEOPLE = 20_000;
 export function noPeople<P extends Person>(
 	stranger: () => P,
 	absorb: (person: P, other: P) => void,
+	isKept: (person: P) => boolean = () => false,
 ): People<P> {
-	return { byKey: new Map(), all: new Set(), stranger, absorb };
+	return { byKey: new Map(), all: new Set(), stranger, absorb, isKept };
 }
 
 export function lookUp<P extends Person>(
@@ -64,11 +67,17 @@ export function meet<P extends Person>(
 	setKey(byKey, person, 'phone', phone);
 	all.delete(person);
 	all.add(person);
-	if (all.size > MAX_PEOPLE) {
-		const [oldest] = all;
-		forget(people, oldest);
-	}
+	if (all.size > MAX_PEOPLE) forgetOldest(people);
 	return person;
+}
+
+function forgetOldest<P extends Person>(people: People<P>): void {
+	const { all } = people;
+	for (const oldest of all) {
+		if (!people.isKept(oldest)) return forget(people, oldest);
+		all.delete(oldest);
+		all.add(oldest);
+	}
 }
 
 /** A person has one user ID and one phone; Meta gives a new one where they change. */

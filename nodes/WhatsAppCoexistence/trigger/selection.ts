@@ -14,6 +14,8 @@ export interface SelectionChoice {
 	statuses: string[];
 	/** Phone numbers however they are written, and user IDs, between commas or line breaks. */
 	ignoredContacts: string;
+	/** The same. Events that are about nobody, such as the progress of the history, always pass. */
+	onlyContacts: string;
 	/** In seconds, of live events; 0: none. */
 	minimumAge: number;
 	/** In seconds, of live events; 0: none. */
@@ -63,7 +65,8 @@ export function compileSelection(choice: SelectionChoice): Selection {
 		numberFilter(new Set(choice.phoneNumberIds)),
 		messageTypeFilter(choiceOf(choice.messageTypes, MESSAGE_TYPES)),
 		statusFilter(choiceOf(choice.statuses, STATUSES)),
-		ignoredContactFilter(new Set(contactKeysIn(choice.ignoredContacts))),
+		contactFilter(new Set(contactKeysIn(choice.ignoredContacts)), false),
+		contactFilter(new Set(contactKeysIn(choice.onlyContacts)), true),
 		ageFilter(choice.minimumAge, choice.maximumAge),
 	];
 	return filters.filter((filter) => filter !== undefined);
@@ -110,8 +113,8 @@ function contactKeysIn(text: string): string[] {
 	});
 }
 
-/** The first entry of “Ignore Contacts” that is nobody, and what is wrong with it; undefined where all are good. */
-export function faultOfIgnoredContacts(text: string): { entry: string; fault: string } | undefined {
+/** The first entry of a list that is nobody, and what is wrong with it; undefined where all are good. */
+export function faultOfContacts(text: string): { entry: string; fault: string } | undefined {
 	return entriesIn(text)
 		.map((entry) => ({ entry, fault: readEnteredContact(entry).fault }))
 		.find((read): read is { entry: string; fault: string } => read.fault !== undefined);
@@ -122,12 +125,14 @@ function entriesIn(text: string): string[] {
 	return entries.filter((entry) => entry !== '');
 }
 
-function ignoredContactFilter(keys: ReadonlySet<string>): Filter | undefined {
+/** @param wanted whether those who are listed pass, or all others */
+function contactFilter(keys: ReadonlySet<string>, wanted: boolean): Filter | undefined {
 	if (keys.size === 0) return undefined;
 	return (event) => {
 		if (!('contact' in event) || event.contact === undefined) return true;
 		const { userId, parentUserId, phone } = event.contact;
-		return ![userId, parentUserId, phone].some((key) => key !== undefined && keys.has(key));
+		const isListed = (key: string | undefined) => key !== undefined && keys.has(key);
+		return [userId, parentUserId, phone].some(isListed) === wanted;
 	};
 }
 

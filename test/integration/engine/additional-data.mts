@@ -19,6 +19,7 @@ export interface Credential {
 	otherGraphVersion?: string;
 	flowPrivateKey?: string;
 	flowKeyPassphrase?: string;
+	rehearse?: boolean;
 }
 
 export const CREDENTIAL_TYPE = 'whatsAppCoexistenceApi';

@@ -28,6 +28,8 @@ async function sendThrough(failures: GraphFailure[], request: GraphRequest = TEX
 		businessAccountId: '900000000000001',
 		appId: '700000000000001',
 		messagesPerSecond: 20,
+		rehearses: false,
+		shown: ({ method, path }) => ({ method, url: path }),
 		async call<T>(): Promise<T> {
 			sentAt.push(clock.now());
 			const failure = failures.shift();

@@ -28,6 +28,8 @@ function distantMeta(clock: VirtualClock, wayOf: (message: number) => Way) {
 		businessAccountId: '900000000000001',
 		appId: '700000000000001',
 		messagesPerSecond: 20,
+		rehearses: false,
+		shown: ({ method, path }) => ({ method, url: path }),
 		async call<T>({ body }: { body?: { to?: unknown } }): Promise<T> {
 			const { there, back } = wayOf(messages++);
 			await clock.sleep(there);

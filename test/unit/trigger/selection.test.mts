@@ -6,7 +6,7 @@ import type { CoexistenceEvent } from '../../../nodes/WhatsAppCoexistence/events
 import { triggerProperties } from '../../../nodes/WhatsAppCoexistence/trigger/parameters';
 import {
 	compileSelection,
-	faultOfIgnoredContacts,
+	faultOfContacts,
 	MESSAGE_TYPES,
 	OTHER,
 	select,
@@ -21,6 +21,7 @@ const EVERYTHING: SelectionChoice = {
 	messageTypes: [],
 	statuses: [],
 	ignoredContacts: '',
+	onlyContacts: '',
 	minimumAge: 0,
 	maximumAge: 0,
 };
@@ -111,6 +112,30 @@ describe('statuses', () => {
 	});
 });
 
+describe('only these contacts', () => {
+	test.each([
+		['+34 600 333 444', 'phone', '34600333444'],
+		['34600555666; ES.4815162342ABC', 'userId', 'ES.4815162342ABC'],
+	] as const)('“%s” leaves in all events of that %s', (onlyContacts, key, value) => {
+		const ofThem = events.filter((event) => contactOf(event)?.[key] === value);
+		expect(ofThem.length).toBeGreaterThan(0);
+		expect(selected({ onlyContacts })).toEqual(expect.arrayContaining(ofThem));
+	});
+
+	test('leave out everybody else’s, and leave in what is about nobody', () => {
+		const passed = new Set(selected({ onlyContacts: '34600333444' }));
+		for (const event of events) {
+			const contact = contactOf(event);
+			expect(passed.has(event)).toBe(contact === undefined || contact.phone === '34600333444');
+		}
+	});
+
+	test('come after those to ignore', () => {
+		const both = { onlyContacts: '34600333444', ignoredContacts: '34600333444' };
+		expect(selected(both).some((event) => contactOf(event) !== undefined)).toBe(false);
+	});
+});
+
 describe('contacts to ignore', () => {
 	test.each([
 		['+34 600 333 444', 'phone', '34600333444'],
@@ -142,7 +167,7 @@ describe('contacts to ignore', () => {
 		['+34 600 333 444, Marta', { entry: 'Marta', fault: expect.stringContaining('has “M” in it') }],
 		['600 333', { entry: '600 333', fault: expect.stringContaining('has 6 digits') }],
 	])('“%s” are read one by one, and the first that is nobody is named', (text, fault) => {
-		expect(faultOfIgnoredContacts(text)).toEqual(fault);
+		expect(faultOfContacts(text)).toEqual(fault);
 	});
 
 	test.each(['', ' , ;\n'])('“%s” stands for nobody', (ignoredContacts) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 
 import type { CoexistenceEvent, Contact } from '../../../nodes/WhatsAppCoexistence/events/schema';
 import { markServiceWindows } from '../../../nodes/WhatsAppCoexistence/trigger/service-window';
@@ -11,6 +12,12 @@ import {
 	type TakeoverOptions,
 	type Takeovers,
 } from '../../../nodes/WhatsAppCoexistence/trigger/takeover';
+import {
+	commandIn,
+	compileWords,
+	wordOfBoth,
+	type TakeoverWords,
+} from '../../../nodes/WhatsAppCoexistence/trigger/takeover-words';
 
 const ECHO_AT = Date.parse('2026-11-22T10:00:00Z');
 const OPTIONS: TakeoverOptions = { minutes: 60, automaticReplySeconds: 0 };
@@ -186,7 +193,7 @@ describe('what n8n stores', () => {
 		expect(takeoverOf(message)?.active).toBe(true);
 	});
 
-	test('is the youngest 300 takeovers that are not over, below 24 kB', () => {
+	test('is the youngest 300 takeovers that are not over, below 27 kB', () => {
 		const takeovers = noTakeovers();
 		for (let person = 0; person < 25_000; person++) {
 			noteTakeovers(
@@ -201,8 +208,202 @@ describe('what n8n stores', () => {
 		const stored = storedTakeovers(takeovers, ECHO_AT);
 		expect(stored).toHaveLength(300);
 		expect(stored.at(-1)?.[2]).toBe('34624999');
-		expect(JSON.stringify(stored).length).toBeLessThan(24_000);
+		expect(JSON.stringify(stored).length).toBeLessThan(27_000);
 		expect(storedTakeovers(takeovers, ECHO_AT + 61 * 60_000)).toEqual([]);
+	});
+});
+
+describe('commands', () => {
+	const WORDS: TakeoverOptions = { ...OPTIONS, words: compileWords('#me', '#bot') };
+	const said = (text: string, seconds = 0, contact = PHONE) =>
+		({
+			...echo(contact, seconds),
+			message: { type: 'text', text, forwarded: false },
+		}) as unknown as CoexistenceEvent;
+	const after = (
+		events: CoexistenceEvent[],
+		{ takeovers = noTakeovers(), at = 120, who = PHONE } = {},
+	) => {
+		const message = inbound(who, at);
+		for (const event of [...events, message]) {
+			const now = Date.parse(event.occurredAt ?? '');
+			noteTakeovers(takeovers, [event], WORDS, now);
+			markTakeovers(takeovers, [event], WORDS, now);
+		}
+		return takeoverOf(message);
+	};
+	const hours = (count: number) => count * 60 * 60;
+
+	test('hold in whatever order they and messages are delivered', () => {
+		const events = () => [
+			said('hola', 0),
+			said('#me 2h', 10),
+			said('hola', 20),
+			said('#bot', 30),
+			said('#me', 40),
+			said('#bot', 50),
+			said('hola', 60),
+		];
+		const expected = after(events());
+		expect(expected).toEqual({
+			active: true,
+			since: '2026-11-22T10:01:00.000Z',
+			until: '2026-11-22T11:01:00.000Z',
+		});
+		fc.assert(
+			fc.property(
+				fc.shuffledSubarray([...events().keys()], { minLength: events().length }),
+				(order) => {
+					const shuffled = order.map((place) => events()[place]);
+					expect(after(shuffled)).toEqual(expected);
+				},
+			),
+		);
+	});
+
+	test('a takeover that is to be ended goes on for a year', () => {
+		expect(after([said('#me')], { at: hours(24 * 365) })).toEqual({
+			active: true,
+			since: '2026-11-22T10:00:00.000Z',
+			until: null,
+		});
+	});
+
+	test('it is kept when 20,000 others have been heard of, and 300 others taken over', () => {
+		const takeovers = noTakeovers();
+		after([said('#me')], { takeovers });
+		for (let person = 0; person < 21_000; person++) {
+			noteTakeovers(takeovers, [echo({ phone: `347${person}` })], OPTIONS, ECHO_AT);
+		}
+		expect(takeovers.people.all.size).toBe(20_000);
+		expect(after([], { takeovers })?.active).toBe(true);
+		const next = noTakeovers();
+		restoreTakeovers(next, structuredClone(storedTakeovers(takeovers, ECHO_AT)));
+		expect(after([], { takeovers: next })).toEqual({
+			active: true,
+			since: '2026-11-22T10:00:00.000Z',
+			until: null,
+		});
+	});
+
+	test('of more than 300 that are to be ended, the one that began first is not stored', () => {
+		const takeovers = noTakeovers();
+		for (let person = 0; person <= 300; person++) {
+			noteTakeovers(takeovers, [said('#me', 0, { phone: `347${person}` })], WORDS, ECHO_AT);
+		}
+		const stored = storedTakeovers(takeovers, ECHO_AT + hours(1000) * 1000);
+		expect(stored).toHaveLength(300);
+		expect(stored[0][2]).toBe('3471');
+	});
+
+	test('between two processes, the one that knows the newer command tells the other', () => {
+		const [one, other] = [noTakeovers(), noTakeovers()];
+		after([said('#me', 0)], { takeovers: one });
+		after([said('#me', 0), said('#bot', 60)], { takeovers: other });
+		const exchange = (from: Takeovers, to: Takeovers) =>
+			restoreTakeovers(to, structuredClone(storedTakeovers(from, ECHO_AT + 90_000)));
+		// The older knowledge is the last writer.
+		exchange(one, other);
+		expect(after([], { takeovers: other })?.active).toBe(false);
+		exchange(other, one);
+		expect(after([], { takeovers: one })?.active).toBe(false);
+	});
+
+	test('what one process saw the owner write after a command that the other saw stays', () => {
+		const [one, other] = [noTakeovers(), noTakeovers()];
+		after([said('hola', 70)], { takeovers: one });
+		after([said('#bot', 60)], { takeovers: other });
+		restoreTakeovers(one, storedTakeovers(other, ECHO_AT + 90_000));
+		expect(after([], { takeovers: one })).toEqual({
+			active: true,
+			since: '2026-11-22T10:01:10.000Z',
+			until: '2026-11-22T11:01:10.000Z',
+		});
+	});
+
+	test('that ended something are stored for a day, the last 20 of them', () => {
+		const takeovers = noTakeovers();
+		for (let person = 0; person < 30; person++) {
+			noteTakeovers(takeovers, [said('#bot', 0, { phone: `347${person}` })], WORDS, ECHO_AT);
+		}
+		const stored = storedTakeovers(takeovers, ECHO_AT);
+		expect(stored.map(([, , phone]) => phone)).toEqual(
+			Array.from({ length: 20 }, (_, index) => `347${index + 10}`),
+		);
+		expect(JSON.stringify(stored).length).toBeLessThan(1_500);
+		expect(storedTakeovers(takeovers, ECHO_AT + hours(24) * 1000)).toEqual([]);
+	});
+
+	test('what n8n stored before there were any is read', () => {
+		const takeovers = noTakeovers();
+		const since = ECHO_AT / 1000;
+		restoreTakeovers(takeovers, [[NUMBER, '', '34600333444', since, since + 3600]]);
+		expect(after([], { takeovers })?.until).toBe('2026-11-22T11:00:00.000Z');
+		expect(after([said('#bot', 60)], { takeovers })?.active).toBe(false);
+	});
+
+	test('work where messages start no takeover', () => {
+		const takeovers = noTakeovers();
+		const options = { ...WORDS, minutes: 0 };
+		const [first, second, third] = [1, 2, 3].map((seconds) => inbound(PHONE, seconds * 10));
+		deliver(takeovers, [said('hola', 0), first, said('#me', 11), second], options);
+		deliver(takeovers, [said('#bot', 21), third], options);
+		expect([first, second, third].map((message) => takeoverOf(message)?.active)).toEqual([
+			false,
+			true,
+			false,
+		]);
+	});
+
+	test.each(['meta_bot', 'unknown'])('are none where no person typed them: %s', (author) => {
+		const events = [{ ...said('#me'), author } as CoexistenceEvent];
+		expect(after(events)?.active).toBe(false);
+		expect(events[0]).not.toHaveProperty('takeoverCommand');
+	});
+
+	test.each([
+		['#me2h', 2 * 60],
+		['#ME 2 Hours', 2 * 60],
+		['＃me 1 hr', 60],
+		['#me 45min', 45],
+		['#me 45 m.', 45],
+		['#me 1 minute', 1],
+		['#me 3d', 3 * 24 * 60],
+		['#​me 3 days', 3 * 24 * 60],
+	])('“%s” lasts %i minutes', (text, minutes) => {
+		const until = after([said(text)], { at: 1 })?.until ?? '';
+		expect((Date.parse(until) - ECHO_AT) / 60_000).toBe(minutes);
+	});
+
+	test.each(['#me 0h', '#me 2', '#me 2 months', '#me 2h please', '#meet', '# m e !', '#bots'])(
+		'“%s” is none',
+		(text) => {
+			const event = said(text);
+			expect(after([event])?.until).toBe('2026-11-22T11:00:00.000Z');
+			expect(event).not.toHaveProperty('takeoverCommand');
+		},
+	);
+
+	test('several words may stand for the same, and a word may be a sentence', () => {
+		const words = compileWords('#me, Your turn, boss', '🤖️; The assistant takes over.\n#bot');
+		const commandOf = (text: string) =>
+			commandIn(said(text) as never, words as TakeoverWords)?.action;
+		expect(['your turn', 'BOSS', '🤖', 'the assistant takes over', '#bot'].map(commandOf)).toEqual([
+			'begin',
+			'begin',
+			'end',
+			'end',
+			'end',
+		]);
+	});
+
+	test.each([
+		['#me', '#ME.', '#me'],
+		['#me', '#bot, #me 2h', '#me2h'],
+		['#me', '#bot', undefined],
+		['', '#bot', undefined],
+	])('the words “%s” and “%s” are at odds over %s', (begin, end, word) => {
+		expect(wordOfBoth(compileWords(begin, end))).toBe(word);
 	});
 });
 

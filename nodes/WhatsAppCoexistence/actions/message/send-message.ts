@@ -28,6 +28,16 @@ const callbackData: INodeProperties = {
 	description: `Text of yours that comes back in each status of this message, at most ${CALLBACK_DATA_MAX} characters`,
 };
 
+/** Read by the router, for every operation that has it. */
+const rehearse: INodeProperties = {
+	displayName: 'Rehearse',
+	name: 'rehearse',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to check everything and send nothing. The item then carries the request that would have been made.',
+};
+
 const optionsSchema = z.object({
 	replyTo: z.preprocess((id) => id || undefined, wamid.optional()),
 	callbackData: optionalText(CALLBACK_DATA_MAX),
@@ -41,7 +51,7 @@ export function messageProperties(
 	own: INodeProperties[],
 	{ options = [], canReply = true }: { options?: INodeProperties[]; canReply?: boolean } = {},
 ): INodeProperties[] {
-	const offered = [...options, callbackData, ...(canReply ? [replyTo] : [])];
+	const offered = [...options, callbackData, rehearse, ...(canReply ? [replyTo] : [])];
 	return [
 		phoneNumberIdProperty,
 		recipientProperty,

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
+import { callbackUrlOf, isInCoexistence, type PhoneNumber } from '../../graph/phone-numbers';
 
 export const simplifyProperty: INodeProperties = {
 	displayName: 'Simplify',
@@ -26,7 +26,6 @@ export function shown(
 
 /** What people ask about a number. A value that Meta does not give is null. */
 export function simplified(number: PhoneNumber): IDataObject {
-	const callbacks = number.webhook_configuration;
 	return {
 		id: number.id,
 		displayPhoneNumber: number.display_phone_number ?? null,
@@ -38,11 +37,7 @@ export function simplified(number: PhoneNumber): IDataObject {
 		throughputLevel: number.throughput?.level ?? null,
 		messagingLimit: number.whatsapp_business_manager_messaging_limit ?? null,
 		onboardedAt: isoTime(number.last_onboarded_time),
-		callbackUrl:
-			callbacks?.phone_number ??
-			callbacks?.whatsapp_business_account ??
-			callbacks?.application ??
-			null,
+		callbackUrl: callbackUrlOf(number),
 	};
 }
 

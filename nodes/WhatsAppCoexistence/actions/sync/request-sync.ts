@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/client';
 import { GraphApiError } from '../../graph/errors';
 import { postSync } from '../../graph/smb-app-data';
 import type { Onboarding } from './onboarding';
-import { forgetRequest, noteRequest, type SentRequest } from './sent-requests';
+import { findRequest, forgetRequest, noteRequest, type SentRequest } from './sent-requests';
 import { SYNCS, type Sync } from './sync-type';
 
 const ALREADY_REQUESTED = 2593107;
@@ -51,6 +51,8 @@ export async function requestSync(
 	{ onboarding, sync, again }: { onboarding: Onboarding; sync: Sync; again: boolean },
 ): Promise<SyncRequest> {
 	if (!onboarding.inCoexistence) throw notInCoexistence();
+	if (graph.rehearses)
+		return await rehearseSync(context, graph, itemIndex, { onboarding, sync, again });
 	if (again) await forgetRequest(context, onboarding, sync);
 	const { noted, earlier } = await noteRequest(context, onboarding, sync);
 	if (noted === undefined) throw alreadyRequested(sync, earlier);
@@ -71,6 +73,21 @@ export async function requestSync(
 		requestedAt: noted.requestedAt,
 		windowClosesAt: onboarding.windowClosesAt,
 	};
+}
+
+/** As {@link requestSync}, without a note that there was a request: it can still be made. */
+async function rehearseSync(
+	context: IExecuteFunctions,
+	graph: Graph,
+	itemIndex: number,
+	{ onboarding, sync, again }: { onboarding: Onboarding; sync: Sync; again: boolean },
+): Promise<SyncRequest> {
+	const earlier = again ? undefined : await findRequest(context, onboarding, sync);
+	if (earlier !== undefined) throw alreadyRequested(sync, earlier);
+	const { phoneNumberId, windowClosesAt } = onboarding;
+	const requestId = await postSync(graph, phoneNumberId, SYNCS[sync], itemIndex);
+	const requestedAt = new Date().toISOString();
+	return { phoneNumberId, sync, requestId, requestedAt, windowClosesAt };
 }
 
 async function untilOwnerIsDone<T>(context: IExecuteFunctions, ask: () => Promise<T>): Promise<T> {

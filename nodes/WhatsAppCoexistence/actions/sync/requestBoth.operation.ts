@@ -39,7 +39,7 @@ export const requestBoth: Operation = {
 
 		const contacts = await request('contacts');
 		if (contacts.error !== undefined && holdsForBoth(contacts.error)) throw contacts.error;
-		if (!(contacts.error instanceof AlreadyRequested)) {
+		if (!(contacts.error instanceof AlreadyRequested) && !graph.rehearses) {
 			await sleep(PAUSE_MS, context.getExecutionCancelSignal());
 		}
 		const history = await request('history');
