@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pRetry from 'p-retry';
+import pg from 'pg';
 import { request } from 'undici';
 
 import { readExample } from '../../sandbox/demo/examples.mts';
@@ -10,6 +11,7 @@ import { inventPeople } from '../../sandbox/meta/people.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
 import type { WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
+import { startPostgres, type Postgres } from './postgres.mts';
 import { startQueueMode, type QueueMode } from './queue-mode.mts';
 import { HAS_REDIS } from './redis.mts';
 
@@ -45,6 +47,44 @@ function withEffect(template: WorkflowJson): WorkflowJson {
 		},
 	};
 }
+
+/** Two executions ask the database for the same events, each at the same moment as the other. */
+describe('the statement', () => {
+	let postgres: Postgres;
+	let executions: pg.Client[];
+	let gate: string;
+
+	beforeAll(async () => {
+		postgres = await startPostgres();
+		const { nodes } = await readExample('once-and-only-once');
+		const queryOf = (node: string) =>
+			nodes.find(({ name }) => name === node)!.parameters.query as string;
+		await postgres.query(queryOf('Create the table'));
+		gate = queryOf('Note it, unless it is there');
+		executions = [0, 1].map(() => new pg.Client(postgres.credential));
+		await Promise.all(executions.map(async (client) => await client.connect()));
+	});
+	afterAll(async () => {
+		for (const client of executions ?? []) await client.end();
+		await postgres?.stop();
+	});
+
+	const ask = async (execution: number, eventId: string) =>
+		(await executions[execution].query(gate, [eventId, `execution ${execution}`])).rows;
+
+	test('gives each event to one of two that ask in the same moment', async () => {
+		for (let event = 0; event < 1_000; event++) {
+			const answers = await Promise.all([ask(0, `event ${event}`), ask(1, `event ${event}`)]);
+			expect(answers.flat()).toEqual([{ eventId: `event ${event}` }]);
+		}
+	});
+
+	test('gives it again to the one that has it, and to no other', async () => {
+		await expect(ask(0, 'once more')).resolves.toEqual([{ eventId: 'once more' }]);
+		await expect(ask(1, 'once more')).resolves.toEqual([]);
+		await expect(ask(0, 'once more')).resolves.toEqual([{ eventId: 'once more' }]);
+	});
+});
 
 (HAS_REDIS ? describe : describe.skip)(
 	'with two webhook processes (needs redis-server on the PATH)',
