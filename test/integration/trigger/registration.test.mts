@@ -71,6 +71,19 @@ describe('for the WhatsApp Business Account', () => {
 		await expect(trigger.checkExists()).resolves.toBe(false);
 	});
 
+	test('is refused where only somebody who cannot be read is to be heard', async () => {
+		trigger.setParameters(choose({ options: { onlyContacts: 'Marta' } }));
+		await expect(trigger.checkExists()).rejects.toThrow('“Marta” under “Only These Contacts” is');
+	});
+
+	test('is refused where a word both begins and ends a takeover', async () => {
+		const words = { takeoverBegins: '#me', takeoverEnds: '#bot, #Me.' };
+		trigger.setParameters(choose({ options: words }));
+		await expect(trigger.checkExists()).rejects.toThrow(
+			'“#me” under “Human Takeover Ends With” also begins a takeover',
+		);
+	});
+
 	test('is idempotent, and takes away only the override', async () => {
 		for (let times = 0; times < 3; times++) await trigger.create();
 		await Promise.all([trigger.remove(), trigger.remove()]);

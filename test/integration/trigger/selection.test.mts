@@ -46,6 +46,8 @@ async function deliver(options: INodeParameters, body: object): Promise<IDataObj
 const inbound = (...messages: object[]) => webhook('messages', { messages });
 const ignored = { ignoredContacts: '+34 600 333 444, BR.2342081516GHI' };
 
+const only = { onlyContacts: '+34 600 555 666, BR.2342081516GHI' };
+
 test.each<[string, INodeParameters, () => object]>([
 	['a type', { messageTypes: ['text'] }, () => inbound(inboundMessage(reaction))],
 	[
@@ -69,12 +71,30 @@ test.each<[string, INodeParameters, () => object]>([
 		ignored,
 		() => webhook('smb_message_echoes', { message_echoes: [echo(text)] }),
 	],
+	['a contact that is not listed', only, () => inbound(inboundMessage(text))],
+	[
+		'the echo to a contact that is not listed',
+		only,
+		() => webhook('smb_message_echoes', { message_echoes: [echo(text)] }),
+	],
 	['a status for a contact', ignored, () => webhook('messages', { statuses: [status('read')] })],
 	['an old message', { maximumAge: 60 }, () => inbound(inboundMessage(text, { secondsAgo: 90 }))],
 	['a young message', { minimumAge: 60 }, () => inbound(inboundMessage(text))],
 ])('%s that is not wanted starts no execution', async (_name, options, body) => {
 	await expect(deliver(options, body())).resolves.toBeUndefined();
 	await expect(deliver({}, body())).resolves.not.toHaveLength(0);
+});
+
+test('of the contacts that are listed, all comes', async () => {
+	const body = inbound(
+		inboundMessage(text),
+		inboundMessage(text, { from: '34600555666' }),
+		inboundMessage({ ...text, from_user_id: 'BR.2342081516GHI' }, { from: '' }),
+	);
+	await expect(deliver(only, body)).resolves.toMatchObject([
+		{ contact: { phone: '34600555666' } },
+		{ contact: { userId: 'BR.2342081516GHI' } },
+	]);
 });
 
 test('of a delivery only what is wanted comes', async () => {
