@@ -163,7 +163,7 @@ function addImports(what: string, both: [Import[], Import[]], idle: number[]): v
 		target,
 	);
 	const each = both.map((runs) => runs.map(({ perSecond }) => rounded(perSecond)).join(', '));
-	report.push(['  each run', ...each, '', '']);
+	print(['  each run', ...each, '', '']);
 	add('  slowest answer to a chunk of 3 MB', both.map(worst('answeredMs')), milliseconds, {
 		text: '≤ 5 s',
 		isMet: ([ms]) => ms <= 5_000,
@@ -220,12 +220,11 @@ async function inTheEditor(): Promise<void> {
 	for (const [at, [act]] of acts.entries()) {
 		// The first idle one loads the editor itself.
 		const times = [meanwhile[at], idle[at].slice(1)];
-		report.push([
-			`Editor: ${act}, median and slowest, while ${messages} messages are imported`,
-			...times.map((all) => `${milliseconds(median(all))}, ${milliseconds(Math.max(...all))}`),
-			'(second column: idle)',
-			`${meanwhile[at].length} times`,
-		]);
+		const each = times.map(
+			(all) => `${milliseconds(median(all))}, ${milliseconds(Math.max(...all))}`,
+		);
+		const what = `Editor: ${act}, median and slowest, while ${messages} messages are imported`;
+		print([what, ...each, '(second column: idle)', `${meanwhile[at].length} times`]);
 	}
 }
 
@@ -483,7 +482,11 @@ function add(
 	const [ours, other] = values.map(format);
 	const ratio = other === undefined ? '' : ` (${(values[0] / values[1]).toFixed(2)} ×)`;
 	const verdict = target === undefined ? '' : (target.isMet(values) ? 'met' : 'missed') + ratio;
-	const row = [what, ours, other ?? '', target?.text ?? '', verdict];
+	print([what, ours, other ?? '', target?.text ?? '', verdict]);
+}
+
+/** At once, and in the report. */
+function print(row: string[]): void {
 	console.log(row.join('  '));
 	report.push(row);
 }

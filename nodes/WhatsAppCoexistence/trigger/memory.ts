@@ -7,7 +7,7 @@ import {
 	storedEvents,
 	type AcceptedEvents,
 } from './accepted-events';
-import type { NewestValues } from '../events/rows';
+import { noNewestValues, restoreNewest, storedNewest, type NewestValues } from '../events/rows';
 import { noNames, restoreNames, storedNames, type Names, type StoredName } from './names';
 import {
 	noTakeovers,
@@ -22,7 +22,6 @@ export interface TriggerMemory {
 	accepted: AcceptedEvents;
 	takeovers: Takeovers;
 	names: Names;
-	/** Only in this process. */
 	newest: NewestValues;
 }
 
@@ -37,6 +36,7 @@ export interface StoredMemory {
 	events: string;
 	takeovers: StoredTakeover[];
 	names: StoredName[];
+	newest?: string;
 }
 
 const PROCESS = randomBytes(6).toString('base64url');
@@ -70,6 +70,7 @@ export function recall(key: string, stored: StoredMemory | undefined, now: numbe
 		restoreEvents(memory.accepted, stored.events, now);
 		restoreTakeovers(memory.takeovers, stored.takeovers);
 		restoreNames(memory.names, stored.names);
+		restoreNewest(memory.newest, stored.newest ?? '');
 	}
 	return memory;
 }
@@ -87,7 +88,7 @@ function emptyMemory(): TriggerMemory {
 		accepted: noAcceptedEvents(),
 		takeovers: noTakeovers(),
 		names: noNames(),
-		newest: new Map(),
+		newest: noNewestValues(),
 	};
 }
 
@@ -98,5 +99,6 @@ export function toStore(memory: TriggerMemory, now: number): StoredMemory {
 		events: storedEvents(memory.accepted),
 		takeovers: storedTakeovers(memory.takeovers, now),
 		names: storedNames(memory.names),
+		newest: storedNewest(memory.newest),
 	};
 }

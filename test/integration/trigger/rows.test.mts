@@ -96,6 +96,19 @@ test('of an older name that comes late leave out what is older', async () => {
 	expect(row).toEqual({ contact_key: '34600333444', phone: '34600333444' });
 });
 
+test('of an older name leave out what is older after a restart, too', async () => {
+	const options = { rows: ['contacts'] };
+	await deliver(options, contact('Marta Gil', 1_780_000_100));
+	const stored = JSON.stringify(trigger.staticData);
+	await trigger.close();
+	trigger = await hostTrigger({
+		credential: meta.credential,
+		staticData: JSON.parse(stored.replace(/"writer":"[^"]+"/, '"writer":"before"')),
+	});
+	const [, [row]] = (await deliver(options, contact('Marta', 1_780_000_000)))!;
+	expect(row).toEqual({ contact_key: '34600333444', phone: '34600333444' });
+});
+
 describe('people in rows of messages', () => {
 	const options = { rows: ['contacts', 'inbound'] };
 	const from = (keys: object) =>

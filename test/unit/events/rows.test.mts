@@ -5,8 +5,10 @@ import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
 import {
 	isNewsOf,
 	keepNewest,
+	noNewestValues,
+	restoreNewest,
 	rowOf,
-	type NewestValues,
+	storedNewest,
 	type Row,
 } from '../../../nodes/WhatsAppCoexistence/events/rows';
 import {
@@ -33,11 +35,25 @@ function upserted(rows: Row[]): Table {
 
 /** The rows that leave one trigger when these webhooks come one after the other. */
 function rowsOf(bodies: JsonObject[]): Row[] {
-	const newest = new Map<string, string>();
+	const newest = noNewestValues();
 	return bodies
 		.flatMap((body) => parseWebhook(body))
 		.flatMap((event) => rowOf(event) ?? [])
 		.flatMap((row) => keepNewest(newest, row) ?? []);
+}
+
+/** The same, with n8n started again before each of them. */
+function rowsWithRestarts(bodies: JsonObject[]): Row[] {
+	let stored = '';
+	return bodies.flatMap((body) => {
+		const newest = noNewestValues();
+		restoreNewest(newest, stored);
+		const rows = parseWebhook(body)
+			.flatMap((event) => rowOf(event) ?? [])
+			.flatMap((row) => keepNewest(newest, row) ?? []);
+		stored = storedNewest(newest);
+		return rows;
+	});
 }
 
 const parse = (row: Row) => ('wamid' in row ? messageRowSchema : contactRowSchema).parse(row);
@@ -185,6 +201,43 @@ describe('rows', () => {
 		);
 	});
 
+	test('say when the newest edit and the newest name were made, however often n8n was restarted', () => {
+		const times = (rows: Row[]) =>
+			Object.entries(upserted(rows)).map(([key, { edited_at, saved_at, changed_at }]) => [
+				key,
+				edited_at,
+				saved_at,
+				changed_at,
+			]);
+		fc.assert(
+			fc.property(everything, (bodies) => {
+				expect(times(rowsWithRestarts(bodies))).toEqual(times(rowsOf(bodies)));
+			}),
+			RUNS,
+		);
+	});
+
+	test('keep of the last changes what n8n stores in 200 characters', () => {
+		const newest = noNewestValues();
+		for (let edit = 0; edit < 30; edit++) {
+			const edited_at = new Date(1_780_000_000_000 + edit * 1_000).toISOString();
+			keepNewest(newest, { wamid: `wamid.${edit}`, edited_text: 'New', edited_at });
+		}
+		const stored = storedNewest(newest);
+		expect(stored.length).toBeLessThanOrEqual(200);
+		const restarted = noNewestValues();
+		restoreNewest(restarted, stored);
+		const late = (wamid: string) =>
+			keepNewest(restarted, {
+				wamid,
+				edited_text: 'Old',
+				edited_at: new Date(1_779_999_999_000).toISOString(),
+			});
+		expect(late('wamid.29')).toBeUndefined();
+		expect(late('wamid.18')).toBeUndefined();
+		expect(late('wamid.1')).toBeDefined();
+	});
+
 	test('of a placeholder leave type, text and file to its media', () => {
 		const placeholder = old({ id: 'wamid.1', timestamp: '1', type: 'media_placeholder' });
 		const [row] = rowsOf([placeholder]);
@@ -199,7 +252,7 @@ describe('a person with a user ID', () => {
 	const MINUTE = 60_000;
 
 	test('is news again after ten minutes', () => {
-		const newest: NewestValues = new Map();
+		const newest = noNewestValues();
 		expect([0, 9, 10, 19].map((minute) => isNewsOf(person, newest, minute * MINUTE))).toEqual([
 			true,
 			false,
@@ -209,7 +262,7 @@ describe('a person with a user ID', () => {
 	});
 
 	test('is news again after a change to another user ID', () => {
-		const newest: NewestValues = new Map();
+		const newest = noNewestValues();
 		const changed = { ...person, contact_key: 'ES.2', user_id: 'ES.2', previous_user_id: 'ES.1' };
 		expect([person, changed, person].map((each) => isNewsOf(each, newest, 0))).toEqual([
 			true,

@@ -1,4 +1,11 @@
-export { isNewsOf, keepNewest, type NewestValues } from './newest';
+export {
+	isNewsOf,
+	keepNewest,
+	noNewestValues,
+	restoreNewest,
+	storedNewest,
+	type NewestValues,
+} from './newest';
 export { peopleIn } from './person';
 export { hasRow, rowOf } from './row';
 export type { ContactRow, MessageRow, Row } from './schema';
