@@ -29,7 +29,7 @@ same row in whatever order they come and however often.
 
 - **The newest wins** for edits and for the names of contacts: the trigger leaves out of a row what is older than what it has given out
   before. It remembers that while n8n runs, and of the last twelve changes across a restart and between webhook processes; an older edit that
-  Meta delivers late after that comes through. A statement of your own can compare `edited_at`, `saved_at` and `changed_at`, as the example
+  Meta delivers late after that comes through. A statement of your own can compare \`edited_at\`, \`saved_at\` and \`changed_at\`, as the example
   _Inbox in PostgreSQL_ does.
 - **No row**: the progress of the history, that it was declined, account events other than new user IDs, and errors. They are left
   out where rows are chosen for their group.
