@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	jest,
+	test,
+} from '@jest/globals';
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
@@ -193,3 +202,28 @@ test('a copy of a delivery that was filtered out starts nothing, and costs nothi
 	expect(trigger.executions).toEqual([]);
 	expect(trigger.staticData).toEqual(before);
 });
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+test.each([
+	['back', -DAY_MS],
+	['forward', DAY_MS],
+])(
+	'the clock put a day %s: what was accepted starts nothing, and what is new starts',
+	async (_, by) => {
+		await deliver(text('wamid.A'));
+		const now = Date.now;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + by);
+		try {
+			const again = await deliver(text('wamid.A'));
+			const next = await deliver(text('wamid.B'));
+			expect(statusesOf([...again, ...next])).toEqual([[200], [200]]);
+		} finally {
+			clock.mockRestore();
+		}
+		await deliver(text('wamid.B'));
+		expect(messageIds()).toEqual(['wamid.A', 'wamid.B']);
+		const windows = trigger.executions.flat(2).map(({ json }) => json.serviceWindow);
+		expect(windows).not.toContain(undefined);
+	},
+);
