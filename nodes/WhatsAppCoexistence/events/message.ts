@@ -30,7 +30,6 @@ const DOCUMENTED_TYPES = [
 
 const CONTEXT_KEYS = {
 	id: 'scalar',
-	from: 'scalar',
 	forwarded: 'flag',
 	frequently_forwarded: 'flag',
 	referred_product: 'object',
@@ -47,7 +46,7 @@ const FRAME = {
 	id: 'scalar',
 	timestamp: 'scalar',
 	type: 'scalar',
-	context: readKeys(CONTEXT_KEYS),
+	context: readKeys({ ...CONTEXT_KEYS, from: 'scalar' }),
 	referral: 'object',
 	errors: [ERROR_KEYS],
 	group_id: 'scalar',
@@ -58,7 +57,7 @@ const FRAME_KEYS = readKeys(FRAME);
 /** Where nothing is quoted, nothing is made of who was. */
 const FRAME_KEYS_WITHOUT_QUOTE = readKeys({
 	...FRAME,
-	context: readKeys({ ...CONTEXT_KEYS, from: 'object' }),
+	context: readKeys(CONTEXT_KEYS),
 });
 
 const MEDIA_KEYS = readKeys({

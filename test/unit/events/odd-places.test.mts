@@ -85,6 +85,10 @@ const FOUND: Array<[string, JsonObject]> = [
 		'a time that is none, on an entry',
 		{ entry: [{ time: 'new', changes: [{ field: 'a', value: {} }] }] },
 	],
+	[
+		'an object that says who is quoted, where nothing is',
+		messages({ ...text, context: { from: { a: 'new' } } }),
+	],
 	['an entry whose ID is an object', { entry: [{ id: { a: 'new' } }] }],
 ];
 

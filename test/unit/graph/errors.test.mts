@@ -222,9 +222,11 @@ describe('an unsuccessful answer', () => {
 		expect(unsent.httpCode).toBeFalsy();
 	});
 
-	it('names a sub-code once', () => {
+	it('names a sub-code once, and none where there is none', () => {
 		const failure = failureOf(400, { error: { code: 100, error_subcode: 2593107 } });
 		expect(new GraphApiError(node, failure).description).not.toContain('sub-code');
+		const without = failureOf(401, { error: { code: 190 } });
+		expect(new GraphApiError(node, without).description).not.toContain('sub-code');
 	});
 });
 
