@@ -7,6 +7,7 @@ import { findNumbers } from './connection/findNumbers.operation';
 import { setOverride } from './connection/setOverride.operation';
 import { subscribeApp } from './connection/subscribeApp.operation';
 import { toRows } from './event/toRows.operation';
+import { toTranscript } from './event/toTranscript.operation';
 import { createKeys } from './flow/createKeys.operation';
 import { decryptRequest } from './flow/decryptRequest.operation';
 import { encryptResponse } from './flow/encryptResponse.operation';
@@ -57,7 +58,7 @@ export const RESOURCES: Record<string, Resource> = {
 		},
 	},
 	takeover: { name: 'Human Takeover', operations: { begin, end } },
-	event: { name: 'Event', operations: { toRows } },
+	event: { name: 'Event', operations: { toRows, toTranscript } },
 	flow: {
 		name: 'Flow',
 		operations: { decryptRequest, encryptResponse, createKeys, setPublicKey, getPublicKey },

@@ -51,3 +51,53 @@ test('anything else is told apart from an event', async () => {
 	const { error } = await toRows([{ wamid: 'wamid.A' }]);
 	expect(error?.message).toBe('This item is no event of the trigger');
 });
+
+/** One message of each of two customers, as one execution may have them, and rows of both chats. */
+const [ana, eva] = ['34600000001', '34600000002'].map(
+	(from) =>
+		parseWebhook(
+			webhook('messages', {
+				messages: [{ ...inboundMessage({ type: 'text', text: { body: `I am ${from}` } }), from }],
+			}),
+		)[0],
+);
+
+async function toTranscript(items: object[], newMessage: string) {
+	return await runAction({
+		credential: meta.credential,
+		parameters: { resource: 'event', operation: 'toTranscript', newMessage },
+		items: items.map((json) => ({ json: json as IDataObject })),
+	});
+}
+
+test('the rows of each chat become one transcript, and nobody reads another’s', async () => {
+	const rows = ['34600000001', '34600000002'].map((contact_key) => ({
+		wamid: `wamid.${contact_key}`,
+		contact_key,
+		sent_at: '2026-01-02T10:00:00.000Z',
+		text: `promised to ${contact_key}`,
+		direction: 'outbound',
+		author: 'business_app',
+	}));
+	// As n8n has it behind a node that has read rows for each event.
+	const items = [ana, ana, eva, eva].map((event, index) => ({ event, ...rows[index % 2] }));
+	const { items: written } = await toTranscript(items, '={{ $json.event }}');
+	expect(written.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+	const [ofAna, ofEva] = written.map(({ json }) => String(json.transcript));
+	expect(ofAna).toMatch(/promised to 34600000001\n.* I am 34600000001$/);
+	expect(ofEva).toMatch(/promised to 34600000002\n.* I am 34600000002$/);
+	expect(ofAna).not.toContain('34600000002');
+	expect(misfitOf('event', 'toTranscript', written)).toBeNull();
+});
+
+test('a chat of which nothing is stored is its new message', async () => {
+	const { items } = await toTranscript([{}], JSON.stringify(ana));
+	expect(items[0].json.messages).toBe(1);
+	const since = Date.parse(String(items[0].json.ownerWroteFrom)) - Date.parse(ana.occurredAt!);
+	expect(since).toBe(2_000);
+});
+
+test.each(['{}', 'no JSON', '={{ $json }}'])('%s is no new message', async (newMessage) => {
+	const { error } = await toTranscript([{ a: 1 }], newMessage);
+	expect(error?.message).toBe('“New Message” is no message of the trigger');
+});

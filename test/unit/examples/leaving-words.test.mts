@@ -67,6 +67,9 @@ const TO_HUBSPOT = [
 	'Write to HubSpot',
 ];
 
+/** What leaves it is encrypted, as base64. */
+const TO_WHATSAPP = 'flow-endpoint: Answer WhatsApp';
+
 /** Answers to the onboarding page, which shows them as text. */
 const TO_THE_PAGE = /^Tell|^Show the page$/;
 
@@ -82,6 +85,7 @@ test('each node that passes something on is looked at here', () => {
 	);
 	const known = (each: string) =>
 		each in TO_SLACK ||
+		each === TO_WHATSAPP ||
 		TO_HUBSPOT.some((name) => each === `contacts-to-crm: ${name}`) ||
 		(each.startsWith('onboarding: ') && TO_THE_PAGE.test(each.slice('onboarding: '.length)));
 	expect(sending.filter((each) => !known(each))).toEqual([]);
@@ -115,6 +119,11 @@ test('PostgreSQL gets words as parameters, never within a statement', () => {
 		// A list, since n8n splits a text at its commas.
 		if (/\$1/.test(query)) expect(options.queryReplacement).toMatch(/^=\{\{\s*\[[\s\S]*\]\s*\}\}$/);
 	}
+});
+
+test('WhatsApp gets nothing but what is encrypted', () => {
+	const { responseBody } = nodeOf('flow-endpoint', 'Answer WhatsApp').parameters;
+	expect(responseBody).toBe('={{ $json.body }}');
 });
 
 describe('the page for the owner', () => {

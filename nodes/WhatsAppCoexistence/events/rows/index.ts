@@ -8,4 +8,5 @@ export {
 } from './newest';
 export { peopleIn } from './person';
 export { hasRow, rowOf } from './row';
+export { transcriptOf } from './transcript';
 export type { ContactRow, MessageRow, Row } from './schema';

@@ -1,0 +1,118 @@
+import { asString, type JsonObject } from '../json';
+import { rowOf } from './row';
+import type { MessageEvent } from '../schema';
+
+/** A chat in words, oldest first, ending with the message that is to be answered. */
+export interface Transcript {
+	/** One line for each message: when, who, what. */
+	text: string;
+	/** How many lines it has. */
+	messages: number;
+	/** What the last of them says, such as `a photo: caption`. */
+	newest: string;
+}
+
+/** What somebody else may have added to the message, such as the words of a voice note. */
+export interface Added {
+	words?: string;
+}
+
+/**
+ * Writes down a chat, from rows of a table of messages and the message that has just come.
+ *
+ * Whatever stands in the rows of other customers, other groups and other numbers of the business is
+ * left out. The message that has just come is the last one, stored already or not.
+ *
+ * @param stored rows as `rowOf` makes them, in any order; a table gives null where a column is empty
+ * @param timeZone such as `Europe/Madrid`
+ */
+export function transcriptOf(
+	stored: readonly JsonObject[],
+	newest: MessageEvent,
+	timeZone: string,
+	added: Added = {},
+): Transcript {
+	const time = new Intl.DateTimeFormat('sv-SE', {
+		timeZone,
+		dateStyle: 'short',
+		timeStyle: 'short',
+	});
+	const last = rowOf(newest) as JsonObject;
+	const before = new Map<unknown, JsonObject>();
+	for (const row of stored) {
+		if (row.wamid !== last.wamid && isOfChat(row, newest) && whatOf(row) !== undefined)
+			before.set(row.wamid, row);
+	}
+	const rows = [...before.values()].sort((a, b) => sentAt(a) - sentAt(b));
+	const lineOf = (row: JsonObject, what: string) =>
+		`[${time.format(sentAt(row))}] ${whoOf(row)}: ${what}`;
+	const words = whatOf({ ...last, words: added.words }) ?? 'a message without words';
+	const lines = rows.map((row) => lineOf(row, whatOf(row) ?? ''));
+	lines.push(lineOf(last, words));
+	return { text: lines.join('\n'), messages: lines.length, newest: words };
+}
+
+function isOfChat(row: JsonObject, { contact, groupId, phoneNumberId }: MessageEvent): boolean {
+	if (asString(row.group_id) !== groupId) return false;
+	const ours = asString(row.phone_number_id);
+	if (ours !== undefined && phoneNumberId !== null && ours !== phoneNumberId) return false;
+	return (
+		isSame(row.contact_key, contact.key) ||
+		isSame(row.contact_phone, contact.phone) ||
+		isSame(row.contact_user_id, contact.userId)
+	);
+}
+
+function isSame(stored: unknown, known: string | null | undefined): boolean {
+	return known !== undefined && known !== null && asString(stored) === known;
+}
+
+function sentAt({ sent_at }: JsonObject): number {
+	const time = new Date(sent_at as string | Date).getTime();
+	// Not known of a row that only an edit or a media file has made so far.
+	return Number.isNaN(time) ? 0 : time;
+}
+
+function whoOf({ direction, author }: JsonObject): string {
+	if (direction === 'inbound') return 'Customer';
+	if (author === 'business_app') return 'Owner, on the phone';
+	return author === 'meta_bot' ? 'Bot of Meta’s' : 'Assistant';
+}
+
+/** A message in the words of somebody who tells of it, on one line; undefined where nothing is known of it. */
+function whatOf(row: JsonObject): string | undefined {
+	if (asString(row.deleted_at) !== undefined || row.deleted_at instanceof Date) return '(deleted)';
+	const edited = asString(row.edited_text);
+	const text = edited ?? asString(row.text);
+	const words = asString(row.words) ?? text;
+	const kind = kindOf(row);
+	// A line break would let a customer write lines of others.
+	const said = words?.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/g, ' / ');
+	const told = [kind, said].filter((part) => part !== undefined).join(': ');
+	if (told === '') return undefined;
+	return edited === undefined ? told : `${told} (edited)`;
+}
+
+const KINDS: Partial<Record<string, string>> = {
+	image: 'a photo',
+	video: 'a video',
+	sticker: 'a sticker',
+	location: 'a place',
+	contacts: 'a contact card',
+	reaction: 'a reaction',
+	order: 'an order',
+	unsupported: 'a message of a kind that WhatsApp does not hand on',
+};
+
+/** Of a message that is more than its words; WhatsApp does not tell how long a voice note is. */
+function kindOf({ type, media_type, media_file_name }: JsonObject): string | undefined {
+	const kind = asString(type);
+	if (kind === 'audio') {
+		return asString(media_type)?.startsWith('audio/ogg') ? 'a voice note' : 'an audio file';
+	}
+	if (kind === 'document') {
+		const name = asString(media_file_name);
+		return name === undefined ? 'a file' : `a file “${name}”`;
+	}
+	return kind === undefined ? undefined : KINDS[kind];
+}
