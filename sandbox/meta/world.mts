@@ -26,6 +26,8 @@ export interface Waba {
 	flows: Flow[];
 	/** Names of deleted templates that had been approved, with the unix ms until which they are taken. */
 	deletedNames: Record<string, number>;
+	/** Signed up to the Marketing Messages API. */
+	marketingOnboarded: boolean;
 	/** `disable_marketing_messages_on_cloud_api` */
 	marketingDisabled: boolean;
 }
@@ -58,10 +60,22 @@ export interface PhoneNumber {
 	/** The onboarding that smb_app_data counts from; null if there was none or it was undone. */
 	onboarding: Onboarding | null;
 	profile: Record<string, unknown>;
+	/** Phones and user ids that it has blocked. */
+	blocked: string[];
+	qrCodes: QrCode[];
+	/** How many there ever were. */
+	qrCodesMade: number;
+	/** Ice breakers and commands; null while nothing was ever set. */
+	conversationalAutomation: { prompts?: string[]; commands?: object[] } | null;
 	/** PEM: what WhatsApp encrypts the requests of forms (Flows) with. */
 	flowPublicKey: string | null;
 	/** Unix ms of each customer's last message, by phone and by user id. */
 	lastInboundAt: Record<string, number>;
+}
+
+export interface QrCode {
+	code: string;
+	prefilled_message: string;
 }
 
 export interface Onboarding {
@@ -113,6 +127,8 @@ export interface SentMessage {
 	recipient: string;
 	/** Unix ms of simulated time at which it was accepted. */
 	at: number;
+	/** Through the Marketing Messages API. */
+	marketing?: boolean;
 	/** Accepted and never sent, as Meta does with a user id in `to`. */
 	lost: boolean;
 	body: Record<string, unknown>;
@@ -265,6 +281,7 @@ function newWaba(
 		ownerBusinessId,
 		subscribedApps: {},
 		deletedNames: {},
+		marketingOnboarded: false,
 		marketingDisabled: false,
 		templates,
 		flows: [
@@ -312,6 +329,10 @@ function newPhoneNumber(
 			vertical: 'RETAIL',
 			websites: ['https://flowers.test/'],
 		},
+		blocked: [],
+		qrCodes: [],
+		qrCodesMade: 0,
+		conversationalAutomation: null,
 		lastInboundAt: {},
 	};
 }

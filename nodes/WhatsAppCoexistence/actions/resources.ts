@@ -1,3 +1,6 @@
+import { block } from './blockedUser/block.operation';
+import { getAll as getBlocked } from './blockedUser/getAll.operation';
+import { unblock } from './blockedUser/unblock.operation';
 import { get as getBusinessProfile } from './businessProfile/get.operation';
 import { update as updateBusinessProfile } from './businessProfile/update.operation';
 import { clearOverride } from './connection/clearOverride.operation';
@@ -6,6 +9,8 @@ import { exchangeCode } from './connection/exchangeCode.operation';
 import { findNumbers } from './connection/findNumbers.operation';
 import { setOverride } from './connection/setOverride.operation';
 import { subscribeApp } from './connection/subscribeApp.operation';
+import { get as getStarters } from './conversationStarter/get.operation';
+import { update as updateStarters } from './conversationStarter/update.operation';
 import { toRows } from './event/toRows.operation';
 import { toTranscript } from './event/toTranscript.operation';
 import { createKeys } from './flow/createKeys.operation';
@@ -29,6 +34,11 @@ import { sendText } from './message/sendText.operation';
 import type { Resource } from './operation';
 import { get as getPhoneNumber } from './phoneNumber/get.operation';
 import { getAll as getPhoneNumbers } from './phoneNumber/getAll.operation';
+import { create as createQrCode } from './qrCode/create.operation';
+import { deleteCode as deleteQrCode } from './qrCode/delete.operation';
+import { get as getQrCode } from './qrCode/get.operation';
+import { getAll as getQrCodes } from './qrCode/getAll.operation';
+import { update as updateQrCode } from './qrCode/update.operation';
 import { getStatus } from './sync/getStatus.operation';
 import { requestBoth } from './sync/requestBoth.operation';
 import { requestContacts } from './sync/requestContacts.operation';
@@ -86,6 +96,21 @@ export const RESOURCES: Record<string, Resource> = {
 		name: 'Business Profile',
 		operations: { get: getBusinessProfile, update: updateBusinessProfile },
 	},
+	conversationStarter: {
+		name: 'Conversation Starter',
+		operations: { get: getStarters, update: updateStarters },
+	},
+	qrCode: {
+		name: 'QR Code',
+		operations: {
+			create: createQrCode,
+			delete: deleteQrCode,
+			get: getQrCode,
+			getAll: getQrCodes,
+			update: updateQrCode,
+		},
+	},
+	blockedUser: { name: 'Blocked User', operations: { block, getAll: getBlocked, unblock } },
 	connection: {
 		name: 'Connection',
 		operations: { diagnose, exchangeCode, findNumbers, subscribeApp, setOverride, clearOverride },

@@ -4,8 +4,9 @@ const FILE_HOSTS = ['facebook.com', 'fbcdn.net', 'fbsbx.com', 'whatsapp.net'];
 /** A session of the resumable upload, as Meta names it: opaque, with its signature as a query. */
 const UPLOAD_SESSION = /^\/upload:[\w+/=%:-]+(\?sig=[\w%-]+)?$/;
 
-/** An object with or without one of its edges, or one of the two calls that belong to no object. */
-const PATH = /^\/(\d+(\/[a-z_]+)?|debug_token|oauth\/access_token)$/;
+/** An object with or without one of its edges, a QR code, or one of the two calls that belong to no object. */
+const PATH =
+	/^\/(\d+(\/[a-z_]+)?|\d+\/message_qrdls\/[A-Za-z0-9]+|debug_token|oauth\/access_token)$/;
 
 /**
  * Whether a path below the version is one of ours. IDs come from users, items and unauthenticated

@@ -73,6 +73,8 @@ export interface GraphRequest {
 	repeatable?: boolean;
 	/** Whether it changes anything at Meta. Default: false for GET, true for POST and DELETE. */
 	changes?: boolean;
+	/** Meta's code for an answer that was successful in part; it is then given as it came. */
+	partialSuccess?: number;
 	/**
 	 * Breaks the request off, and a file that is being read; it is then not tried again. During an
 	 * execution n8n puts its own signal in its place.
@@ -182,7 +184,8 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 				return { body: request.stream === true ? remoteFile(body as FileStream, headers) : body };
 			}
 			const answer = request.stream === true ? await readJson(body as FileStream) : body;
-			return { failure: failureOf(statusCode, answer) };
+			const failure = failureOf(statusCode, answer);
+			return failure.code === request.partialSuccess ? { body: answer } : { failure };
 		} catch (error) {
 			return { failure: unanswered(graphRoot(credential), error) };
 		}

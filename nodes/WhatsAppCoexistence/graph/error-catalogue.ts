@@ -200,7 +200,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	131055: entry(
 		'never',
 		'This method is not allowed for the message',
-		'Marketing templates of this account go through the Marketing Messages API.',
+		'If it is a marketing template, add the option “Send as Marketing Message” of Send Template; only marketing templates go that way.',
 	),
 	131056: entry(
 		'pair',
@@ -226,7 +226,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 	131063: entry(
 		'never',
 		'Marketing templates are switched off for this way of sending',
-		'The account has disable_marketing_messages_on_cloud_api set. Switch it off again, or send marketing templates through the Marketing Messages API.',
+		'The account has disable_marketing_messages_on_cloud_api set. Switch it off again, or add the option “Send as Marketing Message” of Send Template.',
 	),
 	131064: entry(
 		'wait',
@@ -318,6 +318,18 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'Meta could not process a parameter of the request',
 		`${CHECK_PARAMETERS} For a sync, right after signup, it means that the owner has not finished in the WhatsApp Business app yet: wait until the app shows the connection, and run it again.`,
 	),
+	139100: entry(
+		'never',
+		'Some of the people could not be blocked or unblocked',
+		'The answer says for each of them why. Only who has written in the last 24 hours can be blocked.',
+	),
+	139101: entry(
+		'never',
+		'The list of blocked people is full',
+		'It holds 64,000. Unblock some of them first.',
+	),
+	139102: entry('backoff', 'The list of blocked people was being changed', TRY_LATER),
+	139103: entry('backoff', 'Meta could not change the list of blocked people', TRY_LATER),
 	147001: entry('never', 'The username cannot be used', 'Choose another username.'),
 	200005: entry(
 		'never',

@@ -69,7 +69,7 @@ interface Addressed {
 
 /** Whom a message goes to; undefined for read receipts and everything that is no message. */
 function addressOf({ method, path, body }: GraphRequest): Addressed | undefined {
-	const phoneNumberId = /^\/([^/]+)\/messages$/.exec(path)?.[1];
+	const phoneNumberId = /^\/([^/]+)\/(?:marketing_)?messages$/.exec(path)?.[1];
 	const to = body?.to ?? body?.recipient;
 	if (method !== 'POST' || phoneNumberId === undefined || to === undefined) return undefined;
 	return { phoneNumberId, person: String(to).replace(/^\+/, '') };

@@ -1,4 +1,5 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages */
+import { z } from 'zod';
 import { GraphError, parameterRequired } from '../graph-errors.mts';
 import { deliveryStatuses, failedStatus } from '../payloads/statuses.mts';
 import type { Simulation } from '../simulation.mts';
@@ -16,12 +17,53 @@ const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 /** `POST /<PHONE_ID>/messages`: a message, or a read receipt with or without typing indicator. */
 export function sendMessage(call: GraphCall<'phoneNumber'>) {
 	requireScope(call, 'whatsapp_business_messaging');
-	const { node: number, simulation, body } = call;
+	const { body } = call;
 	if (isReceipt(body)) {
 		parseReceipt(body);
 		return { success: true };
 	}
+	return send(call, parseMessage(body), false);
+}
+
+/** What the Marketing Messages API takes beside the message. */
+const marketingSchema = z.object({
+	product_policy: z.enum(['CLOUD_API_FALLBACK', 'STRICT']).default('CLOUD_API_FALLBACK'),
+	message_activity_sharing: z.boolean().optional(),
+});
+
+/** `POST /<PHONE_ID>/marketing_messages`: https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/send-marketing-messages */
+export function sendMarketingMessage(call: GraphCall<'phoneNumber'>) {
+	requireScope(call, 'whatsapp_business_messaging');
+	const { node: number, simulation } = call;
+	const options = marketingSchema.safeParse(call.body);
+	if (!options.success) {
+		throw new GraphError(131009, '(#131009) Parameter value is not valid', {
+			details: 'Param product_policy or message_activity_sharing is not valid.',
+		});
+	}
+	const {
+		product_policy: _,
+		message_activity_sharing: __,
+		...body
+	} = call.body as Record<string, unknown>;
 	const message = parseMessage(body);
+	const waba = findWaba(simulation.world, number.wabaId);
+	const template = checkTemplate(waba, message);
+	if (template?.category !== 'MARKETING') {
+		throw new GraphError(131055, '(#131055) Method not allowed', {
+			details: 'Only marketing templates are supported.',
+		});
+	}
+	if (!waba?.marketingOnboarded && options.data.product_policy === 'STRICT') {
+		throw new GraphError(134102, '(#134102) Template unavailable', {
+			details: 'The account is not signed up to the Marketing Messages API.',
+		});
+	}
+	return send(call, message, waba?.marketingOnboarded ?? false);
+}
+
+function send(call: GraphCall<'phoneNumber'>, message: Message, marketing: boolean) {
+	const { node: number, simulation } = call;
 	if (!number.connected) {
 		throw new GraphError(133010, '(#133010) Account not registered', {
 			details: 'The phone number is not registered with the Cloud API.',
@@ -41,7 +83,7 @@ export function sendMessage(call: GraphCall<'phoneNumber'>) {
 	checkMediaReferences(simulation.world, number, message);
 	const waba = findWaba(simulation.world, number.wabaId);
 	const template = checkTemplate(waba, message);
-	if (template?.category === 'MARKETING' && waba?.marketingDisabled) {
+	if (template?.category === 'MARKETING' && waba?.marketingDisabled && !marketing) {
 		throw new GraphError(131063, '(#131063) Marketing templates are disabled', {
 			details: 'Marketing templates are disabled for the Cloud API of this account.',
 		});
@@ -55,7 +97,7 @@ export function sendMessage(call: GraphCall<'phoneNumber'>) {
 		requireOpenWindow(simulation, number, recipient.key);
 	}
 	simulation.limits.take(number.id, recipient.key);
-	return accept(simulation, number, message, recipient);
+	return accept(simulation, number, message, recipient, marketing);
 }
 
 interface Address {
@@ -94,12 +136,19 @@ function invalidRecipient(name: string): GraphError {
 	});
 }
 
-function accept(simulation: Simulation, number: PhoneNumber, message: Message, address: Address) {
+function accept(
+	simulation: Simulation,
+	number: PhoneNumber,
+	message: Message,
+	address: Address,
+	marketing: boolean,
+) {
 	const sent: SentMessage = {
 		id: newWamid(simulation.random, address.key.slice(0, 255), 'businessToUser', 'cloud'),
 		phoneNumberId: number.id,
 		recipient: address.key,
 		at: simulation.clock.now(),
+		marketing,
 		lost: address.lost,
 		body: message,
 	};

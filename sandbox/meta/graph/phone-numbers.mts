@@ -39,6 +39,7 @@ export function readNumberFields(
 			whatsapp_business_manager_messaging_limit: 'TIER_2K',
 		}),
 		webhook_configuration: webhookConfiguration(caller.app, waba, number),
+		conversational_automation: number.conversationalAutomation ?? undefined,
 		health_status: healthStatus(simulation.world, caller.app, waba, number),
 	};
 	return selectFields(

@@ -11,6 +11,7 @@ import {
 import type { Simulation } from '../simulation.mts';
 import { authenticate } from './access.mts';
 import { readApp } from './apps.mts';
+import { blockUsers, readBlocked, unblockUsers } from './block-users.mts';
 import { readPublicKey, setPublicKey } from './business-encryption.mts';
 import {
 	type Caller,
@@ -21,7 +22,9 @@ import {
 	type NodeKind,
 } from './call.mts';
 import { deleteMedia, DOWNLOAD_PATH, downloadMedia, readMedia, uploadMedia } from './media.mts';
-import { sendMessage } from './messages.mts';
+import { sendMarketingMessage, sendMessage } from './messages.mts';
+import { setConversationalAutomation } from './conversational-automation.mts';
+import { deleteQrCode, readQrCodes, writeQrCode } from './qr-codes.mts';
 import { debugToken, exchangeToken } from './oauth.mts';
 import { readPhoneNumber, refuseRegistration, updatePhoneNumber } from './phone-numbers.mts';
 import { readProfile, updateProfile } from './profile.mts';
@@ -71,6 +74,14 @@ export const CALLS: Record<string, Handlers> = {
 	'GET flows': { waba: readFlows },
 	'POST smb_app_data': { phoneNumber: requestSync },
 	'POST messages': { phoneNumber: sendMessage },
+	'POST marketing_messages': { phoneNumber: sendMarketingMessage },
+	'GET block_users': { phoneNumber: readBlocked },
+	'POST block_users': { phoneNumber: blockUsers },
+	'DELETE block_users': { phoneNumber: unblockUsers },
+	'GET message_qrdls': { phoneNumber: readQrCodes },
+	'POST message_qrdls': { phoneNumber: writeQrCode },
+	'DELETE message_qrdls': { phoneNumber: deleteQrCode },
+	'POST conversational_automation': { phoneNumber: setConversationalAutomation },
 	'POST media': { phoneNumber: uploadMedia },
 	'GET whatsapp_business_profile': { phoneNumber: readProfile },
 	'POST whatsapp_business_profile': { phoneNumber: updateProfile },
@@ -79,6 +90,9 @@ export const CALLS: Record<string, Handlers> = {
 	'POST register': { phoneNumber: refuseRegistration },
 	'POST deregister': { phoneNumber: refuseRegistration },
 };
+
+/** Edges whose entries have a place of their own below them. */
+const HAVE_PARTS = new Set(['message_qrdls']);
 
 export function registerGraph(server: FastifyInstance, simulation: Simulation): void {
 	acceptMetaBodies(server);
@@ -105,7 +119,7 @@ export function registerGraph(server: FastifyInstance, simulation: Simulation): 
 		return exchangeToken(simulation, request.query as Record<string, unknown>);
 	});
 	server.get(DOWNLOAD_PATH, (request, reply) => downloadMedia(simulation, request, reply));
-	for (const path of ['/:version/:id', '/:version/:id/:edge']) {
+	for (const path of ['/:version/:id', '/:version/:id/:edge', '/:version/:id/:edge/:part']) {
 		server.route({
 			method: ['GET', 'POST', 'DELETE'],
 			url: path,
@@ -119,11 +133,12 @@ async function answer(
 	request: FastifyRequest,
 	reply: FastifyReply,
 ): Promise<unknown> {
-	const { id, edge = '' } = request.params as { id: string; edge?: string };
+	const { id, edge = '', part } = request.params as { id: string; edge?: string; part?: string };
 	const version = requireVersion(request);
 	const caller = authenticate(simulation, request);
 	const found = findNode(simulation.world, id);
 	if (!found || !mayAccess(caller, found)) throw unsupportedRequest(request.method, id);
+	if (part !== undefined && !HAVE_PARTS.has(edge)) throw unknownPath(request.url.split('?')[0]);
 	const handler = CALLS[`${request.method} ${edge}`]?.[found.kind];
 	if (!handler) {
 		throw request.method === 'GET'

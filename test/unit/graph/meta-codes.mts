@@ -54,6 +54,11 @@ export const META_CODES: CodeList[] = [
 		ranges: [[147001, 147005]],
 	},
 	{
+		source: `${META}/documentation/business-messaging/whatsapp/block-users`,
+		asOf: '2026-06-26',
+		codes: [139100, 139101, 139102, 139103],
+	},
+	{
 		source: 'https://github.com/facebook/original-coast-clothing/issues/84',
 		asOf: '2026-09',
 		codes: [2200, 2201],

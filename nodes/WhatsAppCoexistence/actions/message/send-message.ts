@@ -92,6 +92,7 @@ export function messageBody(
  * delivered: what became of it is told by a status event at the trigger.
  *
  * @param content the content, or what makes it once recipient and options have been found to be good
+ * @param post how it goes out
  * @returns the message ID, the recipient and the status as Meta knows them, and Meta’s whole answer
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
@@ -100,6 +101,7 @@ export async function sendMessage(
 	graph: Graph,
 	itemIndex: number,
 	content: MessageContent | ((phoneNumberId: string) => Promise<MessageContent>),
+	post: typeof postMessage = postMessage,
 ): Promise<IDataObject> {
 	const phoneNumberId = phoneNumberIdOf(context, itemIndex);
 	const recipient = recipientOf(String(context.getNodeParameter('to', itemIndex) ?? ''));
@@ -110,7 +112,7 @@ export async function sendMessage(
 	);
 	const made = typeof content === 'function' ? await content(phoneNumberId) : content;
 	const message = messageBody(recipient, made, options);
-	return acceptance(await postMessage<Answer>(graph, phoneNumberId, message, itemIndex));
+	return acceptance(await post<Answer>(graph, phoneNumberId, message, itemIndex));
 }
 
 interface Answer extends IDataObject {

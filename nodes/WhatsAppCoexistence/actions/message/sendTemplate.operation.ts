@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, ResourceMapperValue } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { postMarketingMessage, postMessage } from '../../graph/messages';
 import { checkParameters } from '../check-parameters';
 import type { Operation } from '../operation';
 import { json } from '../parameter-schema';
@@ -70,6 +71,42 @@ const flattenVariables: INodeProperties = {
 		'Whether line breaks, tabs and more than four spaces in a row become one space in variables. Meta refuses a message that has them; if off, it is not sent.',
 };
 
+const marketing: INodeProperties = {
+	displayName: 'Send as Marketing Message',
+	name: 'marketing',
+	type: 'options',
+	default: 'fallback',
+	description: 'Through Meta’s Marketing Messages API, which decides when it is best to deliver',
+	options: [
+		{
+			name: 'If Possible',
+			value: 'fallback',
+			description: 'What it does not take goes out as an ordinary template',
+		},
+		{ name: 'Only', value: 'strict', description: 'What it does not take is not sent' },
+	],
+};
+
+const shareActivity: INodeProperties = {
+	displayName: 'Share Message Activity',
+	name: 'shareActivity',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether Meta may use what people do with a marketing message to deliver further ones better. Without this option the setting of the account counts.',
+};
+
+/** How the template goes out. */
+function posting(options: IDataObject): typeof postMessage | undefined {
+	if (options.marketing === undefined) return undefined;
+	const chosen = {
+		fallback: options.marketing !== 'strict',
+		shareActivity: options.shareActivity as boolean | undefined,
+	};
+	return async (graph, phoneNumberId, message, itemIndex) =>
+		await postMarketingMessage(graph, phoneNumberId, message, itemIndex, chosen);
+}
+
 /** Of Meta’s form only the texts are looked at, so that a new kind of component passes. */
 function componentsSchema(flatten: boolean) {
 	const parameters = z
@@ -117,7 +154,9 @@ export const sendTemplate: Operation = {
 	name: 'Send Template',
 	description: 'Send an approved template, also when the person last wrote over 24 hours ago',
 	action: 'Send a template',
-	properties: messageProperties(properties, { options: [flattenVariables] }),
+	properties: messageProperties(properties, {
+		options: [flattenVariables, marketing, shareActivity],
+	}),
 	async execute(context, graph, itemIndex) {
 		const entered = parametersOf(context, itemIndex, properties);
 		const flatten = context.getNodeParameter(
@@ -126,6 +165,7 @@ export const sendTemplate: Operation = {
 			true,
 		) as boolean;
 		const content = templateMessage(entered, flatten);
-		return await sendMessage(context, graph, itemIndex, content);
+		const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+		return await sendMessage(context, graph, itemIndex, content, posting(options));
 	},
 };

@@ -1,0 +1,17 @@
+import { listBlocked } from '../../graph/blocked-users';
+import type { Operation } from '../operation';
+import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
+import { limitOf, limitProperties } from '../result-limit';
+
+export const getAll: Operation = {
+	name: 'Get Many',
+	description: 'Get the people whom the number has blocked',
+	action: 'Get many blocked users',
+	properties: [phoneNumberIdProperty, ...limitProperties],
+	async execute(context, graph, itemIndex) {
+		const blocked = await listBlocked(graph, phoneNumberIdOf(context, itemIndex));
+		return blocked
+			.slice(0, limitOf(context, itemIndex))
+			.map(({ wa_id, user_id }) => ({ waId: wa_id ?? user_id ?? null }));
+	},
+};
