@@ -1,5 +1,5 @@
 import type { Change } from './change';
-import { readKeys, unread, withOther } from './extra';
+import { readKeys, unread, withOther, withRest } from './extra';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
 import { makeContact } from './make-contact';
@@ -187,6 +187,9 @@ export function withUnreadProfile(
 	change: Change,
 ): JsonObject | undefined {
 	if (profile === undefined) return rest;
-	const left = unread(profile.raw, PROFILE_KEYS, change, contact);
+	const { username } = profile.raw;
+	const isUsernameTold = (asUsername(username) ?? contact.username) === contact.username;
+	const unreadKeys = unread(profile.raw, PROFILE_KEYS, change, contact);
+	const left = isUsernameTold ? unreadKeys : withRest(unreadKeys, 'username', username);
 	return left === undefined ? rest : withOther(rest, 'contact', left);
 }

@@ -89,6 +89,12 @@ const FOUND: Array<[string, JsonObject]> = [
 		'an object that says who is quoted, where nothing is',
 		messages({ ...text, context: { from: { a: 'new' } } }),
 	],
+	[
+		'a username other than the profile’s',
+		messages(text, {
+			contacts: [{ wa_id: '34600333444', username: 'new', profile: { username: 'newer' } }],
+		}),
+	],
 	['an entry whose ID is an object', { entry: [{ id: { a: 'new' } }] }],
 ];
 
