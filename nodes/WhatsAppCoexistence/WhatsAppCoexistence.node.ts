@@ -4,13 +4,16 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { actionProperties, SUBTITLE_EXPRESSION } from './actions/properties';
+import { actionProperties, SUBTITLE_EXPRESSION, WAITING_EXPRESSION } from './actions/properties';
 import { router } from './actions/router';
 import { testCoexistenceApi } from './methods/credential-test';
 import { searchFlows, searchPhoneNumbers, searchTemplates } from './methods/list-search';
 import { getTemplateVariables } from './methods/resource-mapping';
+import { ANSWER_WEBHOOKS, receiveAnswer } from './questions/receive-answer';
 
 export class WhatsAppCoexistence implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,6 +35,8 @@ export class WhatsAppCoexistence implements INodeType {
 		credentials: [
 			{ name: 'whatsAppCoexistenceApi', required: true, testedBy: 'testCoexistenceApi' },
 		],
+		waitingNodeTooltip: WAITING_EXPRESSION,
+		webhooks: ANSWER_WEBHOOKS,
 		properties: actionProperties,
 	};
 
@@ -43,5 +48,9 @@ export class WhatsAppCoexistence implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router(this);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveAnswer(this);
 	}
 }

@@ -10,14 +10,20 @@ import { type Content, contentOfType, MEDIA_TYPES, textContent } from './payload
 import { echo } from './payloads/echoes.mts';
 import { editContent, inboundMessage, revokeContent } from './payloads/inbound.mts';
 import { peerOf } from './payloads/people-fields.mts';
-import { answerTo } from './payloads/replies.mts';
+import { answerTo, formAnswerTo } from './payloads/replies.mts';
 import { stateSync } from './payloads/state-sync.mts';
 import { inventPeople } from './people.mts';
 import { commonOptions, customerSchema } from './scenarios/scenario.mts';
 import { runsPage } from './runs-page.mts';
 import type { Simulation } from './simulation.mts';
 import { newWamid } from './wamid.mts';
-import { findWaba, type PhoneNumber, type SyncType, type World } from './world.mts';
+import {
+	findWaba,
+	type PhoneNumber,
+	type SentMessage,
+	type SyncType,
+	type World,
+} from './world.mts';
 
 /** The people that the demo's phone knows too; one of them has a username and no visible number. */
 const CUSTOMERS = inventPeople(6, 1, 0.2);
@@ -53,6 +59,10 @@ const choosesSchema = numberSchema.extend({
 	messageId: z.string(),
 	choice: z.string(),
 });
+
+const fillsInSchema = choosesSchema
+	.omit({ choice: true })
+	.extend({ fields: z.record(z.string().max(4096)) });
 
 /** Without a `name` the contact is removed. */
 const savesSchema = numberSchema.extend({
@@ -96,14 +106,17 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 	});
 
 	server.post('/phone/chooses', async ({ body }) => {
-		const { phoneNumberId, customer, messageId, choice } = choosesSchema.parse(body);
-		const number = requireNumber(simulation, phoneNumberId);
-		const sent = simulation.world.sentMessages.find(({ id }) => id === messageId);
-		const answer = sent && answerTo(sent, choice, templatesOf(simulation.world, number));
-		if (!answer) throw refusal(404, 'The message has no such button.');
-		const context = { from: number.displayPhoneNumber, id: messageId };
-		const chat: Chat = { phoneNumberId, customer, author: 'customer' };
-		return send(simulation, number, chat, { ...answer, context });
+		const { choice, ...where } = choosesSchema.parse(body);
+		const number = requireNumber(simulation, where.phoneNumberId);
+		return reply(simulation, number, where, (sent) =>
+			answerTo(sent, choice, templatesOf(simulation.world, number)),
+		);
+	});
+
+	server.post('/phone/fills-in', async ({ body }) => {
+		const { fields, ...where } = fillsInSchema.parse(body);
+		const number = requireNumber(simulation, where.phoneNumberId);
+		return reply(simulation, number, where, (sent) => formAnswerTo(sent, fields));
 	});
 
 	server.post('/phone/saves', async ({ body }) => {
@@ -193,6 +206,20 @@ function send(
 	const update = (byOwner ? echo : inboundMessage)(number, customer, head, content);
 	noteInbound(simulation, [update]);
 	return { id: head.id, ...engine.deliver([update]) };
+}
+
+/** The customer's answer to what a message of the business offers. */
+function reply(
+	simulation: Simulation,
+	number: PhoneNumber,
+	{ messageId, ...chat }: Omit<Chat, 'author'> & { messageId: string },
+	answer: (sent: SentMessage) => Content | null,
+): Dispatch & { id: string } {
+	const sent = simulation.world.sentMessages.find(({ id }) => id === messageId);
+	const content = sent && answer(sent);
+	if (!content) throw refusal(404, 'The message has no such button.');
+	const context = { from: number.displayPhoneNumber, id: messageId };
+	return send(simulation, number, { ...chat, author: 'customer' }, { ...content, context });
 }
 
 /** The phone shares what nobody has asked for yet, as if n8n had. */

@@ -23,8 +23,18 @@ const TEXTS = {
 	template: ({ template }) => template?.name,
 	order: ({ order }) => order?.text,
 	interactive: ({ interactive }) =>
-		interactive?.button_reply?.title ?? interactive?.list_reply?.title ?? interactive?.body?.text,
+		interactive?.button_reply?.title ??
+		interactive?.list_reply?.title ??
+		formText(interactive?.nfm_reply) ??
+		interactive?.body?.text,
 };
+
+/** What was filled in. */
+function formText(form) {
+	if (!form?.response_json) return form?.body;
+	const { flow_token: _, ...fields } = JSON.parse(form.response_json);
+	return Object.values(fields).join(', ');
+}
 
 /** @returns `label` is the kind of message, null for plain text; `text` may be empty */
 export function describe(message) {

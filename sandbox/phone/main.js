@@ -239,6 +239,7 @@ const ACTS = {
 	},
 	react: (author, { id }, emoji) => type('reacts', { author, messageId: id, emoji }),
 	choose: (_, { id }, choice) => type('chooses', { messageId: id, choice }),
+	fillIn: (_, { id }, fields) => type('fills-in', { messageId: id, fields }),
 };
 
 function composerOf(author) {

@@ -6,6 +6,7 @@
  * @property {string} text
  * @property {string} footer empty if there is none
  * @property {{ title: string, choice?: string, url?: string }[]} buttons with `choice` pressing it answers
+ * @property {string | null} form what opens it, where there is one
  * @property {{ title: string, sections: { title?: string, rows: { choice: string, title: string, description?: string }[] }[] } | null} list
  */
 
@@ -27,6 +28,7 @@ function interactiveOffer({ header, body, footer, action }) {
 		text: body?.text ?? '',
 		footer: footer?.text ?? '',
 		buttons: buttonsOf(action),
+		form: action.name === 'flow' ? action.parameters.flow_cta : null,
 		list: action.sections?.some(({ rows }) => rows)
 			? {
 					title: action.button,
@@ -58,7 +60,6 @@ function buttonsOf({ buttons = [], name, parameters }) {
 		return buttons.map(({ reply }) => ({ title: reply.title, choice: reply.id }));
 	}
 	if (name === 'cta_url') return [{ title: parameters.display_text, url: parameters.url }];
-	if (name === 'flow') return [{ title: parameters.flow_cta }];
 	return name in OWN_TITLES ? [{ title: OWN_TITLES[name] }] : [];
 }
 
@@ -75,6 +76,7 @@ function templateOffer({ components: sent = [] }, components) {
 			...(type === 'QUICK_REPLY' && { choice: String(index) }),
 			...(type === 'URL' && { url }),
 		})),
+		form: null,
 		list: null,
 	};
 }

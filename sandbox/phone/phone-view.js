@@ -37,7 +37,7 @@ export function showChatList(list, chats, chosen, onChoose) {
 
 /**
  * @param side `owner` or `customer`: whose messages stand on the right and can be corrected
- * @param act called with the message and `edit`, `delete`, `react` and the emoji, or `choose` and the choice
+ * @param act called with the message and `edit`, `delete`, `react` and the emoji, or `choose` and the choice, or `fillIn` and the fields
  */
 export function showConversation(list, messages, side, act) {
 	const visible = side === 'customer' ? messages.filter(({ lost }) => !lost) : messages;
@@ -96,7 +96,7 @@ function bubble(message, side, act) {
 
 /** What can be pressed; only the customer can. */
 function offered(message, side, act) {
-	const { buttons, list } = message.offer;
+	const { buttons, form, list } = message.offer;
 	const press = (choice) => () => act('choose', message, choice);
 	return [
 		...buttons.map(({ title, choice, url }) =>
@@ -112,6 +112,7 @@ function offered(message, side, act) {
 				url ? `${title} ↗` : title,
 			),
 		),
+		form && formOf(form, message, side, act),
 		...(list
 			? [
 					element(
@@ -132,7 +133,27 @@ function offered(message, side, act) {
 					),
 				]
 			: []),
-	];
+	].filter(Boolean);
+}
+
+/** Every form has one field here: what the fields of the real one are only Meta knows. */
+function formOf(title, message, side, act) {
+	const disabled = side !== 'customer';
+	const fillIn = (event) => {
+		event.preventDefault();
+		act('fillIn', message, { answer: event.target.elements.answer.value });
+	};
+	return element(
+		'details',
+		{ className: 'offer' },
+		element('summary', {}, title),
+		element(
+			'form',
+			{ onsubmit: fillIn },
+			element('input', { name: 'answer', ariaLabel: 'answer', required: true, disabled }),
+			element('button', { type: 'submit', disabled }, 'Send'),
+		),
+	);
 }
 
 function actsOf(message, side, act) {

@@ -11,11 +11,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 	events: [],
 	graph: [],
 	callbacks: ['events', 'graph'],
-	trigger: ['callbacks', 'events', 'graph'],
-	actions: ['callbacks', 'events', 'graph'],
+	questions: ['callbacks', 'events', 'graph'],
+	trigger: ['callbacks', 'events', 'graph', 'questions'],
+	actions: ['callbacks', 'events', 'graph', 'questions'],
 	methods: ['actions', 'graph'],
 	// The descriptions of the two nodes.
-	'.': ['actions', 'methods', 'trigger'],
+	'.': ['actions', 'methods', 'questions', 'trigger'],
 };
 
 const ROOT = path.join(__dirname, '../../nodes/WhatsAppCoexistence');

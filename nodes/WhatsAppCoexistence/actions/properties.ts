@@ -58,6 +58,10 @@ function withoutAccount(): string[] {
 	);
 }
 
+/** What n8n's editor says while it waits. */
+export const WAITING_EXPRESSION =
+	'={{ $parameter.operation === "sendAndWait" ? "The execution continues once the customer has answered" : "" }}';
+
 function shownFor(property: INodeProperties, resource: string, operation: string): INodeProperties {
 	const { show, hide } = property.displayOptions ?? {};
 	const displayOptions: INodeProperties['displayOptions'] = {

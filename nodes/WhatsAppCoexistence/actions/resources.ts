@@ -23,6 +23,7 @@ import { download } from './media/download.operation';
 import { get as getMedia } from './media/get.operation';
 import { upload } from './media/upload.operation';
 import { markAsRead } from './message/markAsRead.operation';
+import { sendAndWait } from './message/sendAndWait.operation';
 import { sendContacts } from './message/sendContacts.operation';
 import { sendInteractive } from './message/sendInteractive.operation';
 import { sendLocation } from './message/sendLocation.operation';
@@ -60,6 +61,7 @@ export const RESOURCES: Record<string, Resource> = {
 			sendMedia,
 			sendTemplate,
 			sendInteractive,
+			sendAndWait,
 			sendLocation,
 			sendContacts,
 			sendReaction,

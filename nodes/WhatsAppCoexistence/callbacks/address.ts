@@ -110,10 +110,10 @@ export function readCallback(url: string, base: Base): OurCallback | undefined {
 
 export function writeCallback({ members, more, tests, was }: OurCallback, base: Base): string {
 	const [first, ...others] = members;
-	const entries = others.map(({ id, holds }) => (holds ? HOLDS : '') + pack(id));
+	const entries = others.map(({ id, holds }) => (holds ? HOLDS : '') + packId(id));
 	if (first.holds) entries.unshift(HOLDS);
 	if (more) entries.push(MORE);
-	return productionUrl(base, first.id) + queryOf({ with: entries, test: tests.map(pack), was });
+	return productionUrl(base, first.id) + queryOf({ with: entries, test: tests.map(packId), was });
 }
 
 /** Reads the address of a test of this n8n that has a place to itself. */
@@ -179,12 +179,12 @@ function readWas(was: string | undefined): string | null {
 /** Whom a delivery is to be handed on to: the IDs in `with`, as n8n's server gives it. */
 export function readOthers(value: unknown): string[] {
 	const receiving = entriesOf(value).filter((entry) => !entry.startsWith(HOLDS));
-	return receiving.map(unpack).filter(isRoute);
+	return receiving.map(unpackId).filter(isRoute);
 }
 
 /** The IDs in `test`. */
 export function readTests(value: unknown): string[] {
-	return entriesOf(value).map(unpack).filter(isRoute);
+	return entriesOf(value).map(unpackId).filter(isRoute);
 }
 
 /** Whether an ID stays inside the webhook paths of this n8n, whoever wrote it. */
@@ -199,17 +199,17 @@ function entriesOf(value: unknown): string[] {
 
 function memberOf(entry: string): Member {
 	const holds = entry.startsWith(HOLDS);
-	return { id: unpack(holds ? entry.slice(HOLDS.length) : entry), holds };
+	return { id: unpackId(holds ? entry.slice(HOLDS.length) : entry), holds };
 }
 
 /** A UUID in 22 characters, any other ID as it is, where that can be told from one. */
-function pack(id: string): string {
+export function packId(id: string): string {
 	if (UUID.test(id)) return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 	if (PLAIN.test(id) && !PACKED.test(id)) return id;
 	return Buffer.from(id).toString('base64url') + ENCODED;
 }
 
-function unpack(entry: string): string {
+export function unpackId(entry: string): string {
 	if (entry.endsWith(ENCODED)) return Buffer.from(entry, 'base64url').toString();
 	if (!PACKED.test(entry)) return entry;
 	const hex = Buffer.from(entry, 'base64url').toString('hex');

@@ -20,6 +20,20 @@ export async function deliverTo(
 	signature: string,
 	more: Record<string, string> = {},
 ): Promise<Outcome> {
+	const response = await postDelivery(context, url, rawBody, signature, more);
+	if (response === undefined) return 'failed';
+	const { statusCode, body } = response;
+	return statusCode === 200 ? 'taken' : isUnknownToN8n(statusCode, body) ? 'gone' : 'failed';
+}
+
+/** The same, for whoever reads the answer; undefined where there is none. */
+export async function postDelivery(
+	context: IWebhookFunctions,
+	url: string,
+	rawBody: Buffer,
+	signature: string,
+	more: Record<string, string>,
+): Promise<IN8nHttpFullResponse | undefined> {
 	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
 		method: 'POST',
 		url,
@@ -36,14 +50,10 @@ export async function deliverTo(
 		ignoreHttpStatusErrors: true,
 		timeout: TIMEOUT_MS,
 	});
-	return await answer.then(
-		({ statusCode, body }) =>
-			statusCode === 200 ? 'taken' : isUnknownToN8n(statusCode, body) ? 'gone' : 'failed',
-		() => 'failed',
-	);
+	return await answer.catch(() => undefined);
 }
 
 /** n8n's own 404, not that of a proxy which has lost n8n. */
-function isUnknownToN8n(status: number, body: unknown): boolean {
+export function isUnknownToN8n(status: number, body: unknown): boolean {
 	return status === 404 && String(body).includes('"code":404');
 }

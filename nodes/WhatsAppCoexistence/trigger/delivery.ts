@@ -5,6 +5,7 @@ import type { CoexistenceCredential } from '../graph/client';
 import type { CoexistenceEvent } from '../events/schema';
 import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
 import { answerAfter, startExecution, whenAnswered } from './answered';
+import { takeAnswers, type TakenAnswers } from './answers';
 import { answerHandshake } from '../callbacks/handshake';
 import { hasCaught, noteCaught } from './caught';
 import { credentialThatSigned, readCredential } from './credential';
@@ -17,13 +18,14 @@ import { toOutputs } from './outputs';
 import { readParameters } from './parameters';
 import { passOn } from './pass-on';
 import { deliverPieces, PIECE_HEADER, pieceIn, pieceSize, piecesOf, type Piece } from './pieces';
-import { jsonOf, rawBodyOf } from './request-body';
+import { jsonOf, rawBodyOf } from '../callbacks/request-body';
 import { rowOptions, withoutRowless, type RowOptions } from './rows';
 import { compileSelection, select, type Selection } from './selection';
 import { markServiceWindows } from './service-window';
 import { verifySignature } from '../callbacks/signature';
 import { staticDataOf } from './static-data';
 import {
+	isTakenOver,
 	markTakeovers,
 	noteRequest,
 	noteTakeovers,
@@ -76,26 +78,29 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (credential === 'unsigned') {
 		return refuse(context, 401, 'The signature in X-Hub-Signature-256 is missing or wrong.');
 	}
-	const others = handOn(context, rawBody, signature);
-	if (others !== undefined) answerAfter(context.getResponseObject(), others);
-
 	const body = jsonOf(request, rawBody);
 	if (body === undefined) return refuse(context, 400, 'The body is not JSON.');
 
 	const parameters = parametersOf(context);
+	const parsed = parseWebhook(body, { keepRaw: parameters.keepRaw });
+	const isOwner = (echo: CoexistenceEvent) => isTakeover(context, echo, parsed, parameters);
+	const answers = await takeAnswers(context, parsed, rawBody, signature, isOwner);
+	if (answers === undefined) {
+		return refuse(context, 503, 'n8n has not taken an answer that it waits for. Deliver it again.');
+	}
+	const others = handOn(context, rawBody, signature, answers.headers);
+	if (others !== undefined) answerAfter(context.getResponseObject(), others);
+
 	const takeover = takeoverRequestIn(body);
 	if (takeover !== undefined) {
 		const isTest = context.getMode() === 'manual';
-		if (isTest && !(await passOn(context, [], rawBody, signature))) return refuseInTest(context);
+		if (isTest && !(await passOn(context, [], rawBody, signature, {})))
+			return refuseInTest(context);
 		return receiveTakeover(context, takeover, parameters);
 	}
 
-	const events = eventsFor(
-		context,
-		credential,
-		parseWebhook(body, { keepRaw: parameters.keepRaw }),
-	);
-	const delivery = { events, rawBody, signature, receivedAt: Date.now() };
+	const events = eventsFor(context, credential, parsed);
+	const delivery = { events, answers, rawBody, signature, receivedAt: Date.now() };
 	if (context.getMode() === 'manual') return await receiveInTest(context, delivery, parameters);
 
 	const piece = pieceIn(context.getHeaderData()[PIECE_HEADER]);
@@ -124,9 +129,24 @@ function eventsFor(
 	return events.some(isOther) ? events.filter((event) => !isOther(event)) : events;
 }
 
+/** Whether the owner has taken over by an echo, which an automatic greeting of the app does not. */
+function isTakeover(
+	context: IWebhookFunctions,
+	echo: CoexistenceEvent,
+	events: CoexistenceEvent[],
+	{ takeover }: Parameters,
+): boolean {
+	const now = Date.now();
+	const { takeovers } = recall(memoryKeyOf(context), staticDataOf(context).memory, now);
+	noteTakeovers(takeovers, events, takeover, now);
+	return isTakenOver(takeovers, echo, now);
+}
+
 interface Delivery {
 	/** All of them, whether the user wants them or not. */
 	events: CoexistenceEvent[];
+	/** Those that have resumed an execution. */
+	answers: TakenAnswers;
 	rawBody: Buffer;
 	signature: string;
 	/** Unix ms. */
@@ -141,7 +161,7 @@ async function receiveWhole(
 	delivery: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
-	const { events, rawBody, signature, receivedAt } = delivery;
+	const { events, answers, rawBody, signature, receivedAt } = delivery;
 	const size = pieceSize(parameters.rows);
 	const isSmall = events.length <= size;
 	if (isSmall || selectedOf(events, parameters, receivedAt).length <= size) {
@@ -152,7 +172,7 @@ async function receiveWhole(
 	if (isAcceptedWhole(memory.accepted, signature)) return {};
 
 	const pieces = piecesOf(events, size);
-	const taken = await deliverPieces(context, rawBody, signature, pieces);
+	const taken = await deliverPieces(context, rawBody, signature, pieces, answers.headers);
 	if (taken === 0) return await receiveLive(context, delivery, parameters);
 	if (taken < pieces.length)
 		return refuse(context, 503, 'n8n has taken a part of this. Deliver it again.');
@@ -163,7 +183,7 @@ async function receiveWhole(
 
 async function receiveLive(
 	context: IWebhookFunctions,
-	{ events, signature, receivedAt, piece }: Delivery,
+	{ events, answers, signature, receivedAt, piece }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const stored = staticDataOf(context);
@@ -184,13 +204,15 @@ async function receiveLive(
 	}
 	const { fresh, settle } = claimed;
 	const remember = () => (stored.memory = toStore(memory, receivedAt));
-	if (fresh.length === 0) {
-		if (takeoversChanged) remember();
+	const starting = withoutAnswers(fresh, answers, parameters);
+	if (starting.length === 0) {
+		settle(true);
+		if (takeoversChanged || fresh.length > 0) remember();
 		return {};
 	}
 
 	whenAnswered(context.getResponseObject(), settle);
-	const workflowData = await finish(context, fresh, memory, parameters, receivedAt);
+	const workflowData = await finish(context, starting, memory, parameters, receivedAt);
 	return startExecution(workflowData, () => {
 		settle(true);
 		remember();
@@ -200,14 +222,16 @@ async function receiveLive(
 /** While a test is listening: everything is passed on to production, whose memory stays as it is. */
 async function receiveInTest(
 	context: IWebhookFunctions,
-	{ events, rawBody, signature, receivedAt }: Delivery,
+	{ events, answers, rawBody, signature, receivedAt }: Delivery,
 	parameters: Parameters,
 ): Promise<IWebhookResponseData> {
 	const memory = recallInTest(memoryKeyOf(context), receivedAt);
 	noteTakeovers(memory.takeovers, events, parameters.takeover, receivedAt);
 
-	const answer = (await passOn(context, events, rawBody, signature)) ? {} : refuseInTest(context);
-	const selected = selectedOf(events, parameters, receivedAt);
+	const answer = (await passOn(context, events, rawBody, signature, answers.headers))
+		? {}
+		: refuseInTest(context);
+	const selected = withoutAnswers(selectedOf(events, parameters, receivedAt), answers, parameters);
 	if (selected.length === 0 || hasCaught(context)) return answer;
 	noteCaught(context);
 	const workflowData = await finish(context, selected, memory, parameters, receivedAt);
@@ -246,6 +270,16 @@ function selectedOf(
 	return rows.groups.size === 0 ? selected : withoutRowless(selected, rows);
 }
 
+/** What starts the workflow: answers that something has waited for only where the user wants it. */
+function withoutAnswers(
+	events: CoexistenceEvent[],
+	answers: TakenAnswers,
+	{ answersStart }: Parameters,
+): CoexistenceEvent[] {
+	if (answersStart || answers.events.size === 0) return events;
+	return events.filter((event) => !answers.events.has(event));
+}
+
 /** Adds what the trigger knows to the events, and lays them out. */
 async function finish(
 	context: IWebhookFunctions,
@@ -265,6 +299,8 @@ async function finish(
 }
 
 interface Parameters {
+	/** Whether what resumes an execution starts the workflow as well. */
+	answersStart: boolean;
 	keepRaw: boolean;
 	selection: Selection;
 	takeover: TakeoverOptions;
@@ -277,6 +313,7 @@ interface Parameters {
 function parametersOf(context: IWebhookFunctions): Parameters {
 	const { groups, phoneNumberIds, options } = readParameters(context);
 	return {
+		answersStart: options.answersStart,
 		keepRaw: options.includeRaw,
 		selection: compileSelection({ groups, phoneNumberIds, ...options }),
 		takeover: takeoverOptions(options),

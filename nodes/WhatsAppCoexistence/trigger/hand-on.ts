@@ -11,6 +11,7 @@ import { deliverTo } from './deliver-to';
  * writes an address of their own into the query reaches no more than the webhooks of this n8n, and each of
  * these asks for Meta's signature.
  *
+ * @param headers what they are to know beside it
  * @returns undefined where there is nobody else; otherwise whether each of them took it. One that n8n does
  *   not know any more counts as one that did; it leaves the list at the next registration. For those that
  *   listen for a test nobody waits.
@@ -19,6 +20,7 @@ export function handOn(
 	context: IWebhookFunctions,
 	rawBody: Buffer,
 	signature: string,
+	headers: Record<string, string>,
 ): Promise<boolean> | undefined {
 	const query = context.getQueryData() as { with?: unknown; test?: unknown };
 	if (query.with === undefined && query.test === undefined) return undefined;
@@ -26,13 +28,13 @@ export function handOn(
 	const url = context.getNodeWebhookUrl('default') as string;
 	const { base, id: own } = ownAddress(url, context.getNode().webhookId);
 	for (const id of new Set(readTests(query.test))) {
-		void deliverTo(context, testUrl(base, id), rawBody, signature);
+		void deliverTo(context, testUrl(base, id), rawBody, signature, headers);
 	}
 	const others = new Set(readOthers(query.with));
 	others.delete(own);
 	return all(
 		[...others].map(
-			async (id) => await handTo(context, productionUrl(base, id), rawBody, signature),
+			async (id) => await handTo(context, productionUrl(base, id), rawBody, signature, headers),
 		),
 	);
 }
@@ -42,8 +44,9 @@ async function handTo(
 	address: string,
 	rawBody: Buffer,
 	signature: string,
+	headers: Record<string, string>,
 ): Promise<boolean> {
-	const outcome = await deliverTo(context, address, rawBody, signature);
+	const outcome = await deliverTo(context, address, rawBody, signature, headers);
 	if (outcome === 'gone') {
 		context.logger.warn(
 			`WhatsApp Coexistence Trigger: ${address} is named in the callback at Meta, but n8n does not know it any more. It is left out once a workflow of the account is published again.`,

@@ -160,6 +160,15 @@ export const triggerProperties = declare([
 				],
 			},
 			{
+				displayName: 'Answers to Send and Wait',
+				name: 'answersStart',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				description:
+					'Whether an answer that another workflow waits for, with Send and Wait for Response, also starts this workflow',
+			},
+			{
 				displayName: 'Automatic Replies Within Seconds',
 				name: 'automaticReplySeconds',
 				type: 'number',

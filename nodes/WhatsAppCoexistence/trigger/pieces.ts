@@ -43,6 +43,7 @@ export function piecesOf(events: CoexistenceEvent[], size: number): Piece[] {
  * becomes an execution of its own: n8n starts one for each request. Meta is answered when n8n has
  * stored all of them; if n8n dies before, Meta delivers again, and the pieces that n8n has are known.
  *
+ * @param headers what the trigger is to know beside it
  * @returns how many pieces n8n has taken; none where n8n does not reach itself
  */
 export async function deliverPieces(
@@ -50,11 +51,14 @@ export async function deliverPieces(
 	rawBody: Buffer,
 	signature: string,
 	pieces: Piece[],
+	headers: Record<string, string>,
 ): Promise<number> {
 	const url = context.getNodeWebhookUrl('default') as string;
 	for (const [index, { start, end }] of pieces.entries()) {
-		const header = { [PIECE_HEADER]: `${start}-${end}` };
-		const outcome = await deliverTo(context, url, rawBody, signature, header);
+		const outcome = await deliverTo(context, url, rawBody, signature, {
+			...headers,
+			[PIECE_HEADER]: `${start}-${end}`,
+		});
 		if (outcome !== 'taken') return index;
 	}
 	return pieces.length;

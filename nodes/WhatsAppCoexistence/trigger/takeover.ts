@@ -274,6 +274,13 @@ export function markTakeovers(
 	}
 }
 
+/** Whether the owner has the conversation that an event is of. Call `noteTakeovers` with it first. */
+export function isTakenOver({ people }: Takeovers, event: CoexistenceEvent, now: number): boolean {
+	if (!('contact' in event) || event.contact === undefined) return false;
+	const person = lookUp(people, event.phoneNumberId, event.contact);
+	return person !== undefined && timeOf(event.occurredAt, now) < endOf(person);
+}
+
 /** The takeovers that are not over, the youngest of them, for n8n's database. */
 export function storedTakeovers({ latest }: Takeovers, now: number): StoredTakeover[] {
 	const ended: Customer[] = [];

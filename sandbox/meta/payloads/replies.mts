@@ -16,6 +16,8 @@ interface Choice {
 interface SentBody {
 	interactive?: {
 		action: {
+			name?: string;
+			parameters?: { flow_token?: string };
 			buttons?: Array<{ reply?: Choice }>;
 			sections?: Array<{ rows?: Choice[] }>;
 		};
@@ -53,6 +55,29 @@ export function answerTo(
 
 function reply(type: string, choice: Choice): Content {
 	return { type: 'interactive', interactive: { type, [type]: choice } };
+}
+
+/**
+ * What a customer sends by filling in the form that a message opens:
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
+ *
+ * @returns null if the message opens none
+ */
+export function formAnswerTo(
+	{ body }: SentMessage,
+	fields: Record<string, string>,
+): Content | null {
+	const { action } = (body as SentBody).interactive ?? {};
+	if (action?.name !== 'flow') return null;
+	const { flow_token: token = 'unused' } = action.parameters ?? {};
+	const response = JSON.stringify({ flow_token: token, ...fields });
+	return {
+		type: 'interactive',
+		interactive: {
+			type: 'nfm_reply',
+			nfm_reply: { name: 'flow', body: 'Sent', response_json: response },
+		},
+	};
 }
 
 /** Without a payload of the sender's own it is the button's text. */

@@ -26,6 +26,8 @@ export interface ActionRun {
 
 export interface ActionOutcome {
 	items: INodeExecutionData[];
+	/** Where the execution waits: until when, and what n8n hands on if nothing comes until then. */
+	waiting?: { till: Date; items: INodeExecutionData[] };
 	/** What stopped the workflow, as n8n shows it. */
 	error?: Error & { description?: string | null; context?: { itemIndex?: number } };
 }
@@ -52,6 +54,7 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 		staticData: run.staticData,
 	});
 	const additionalData = additionalDataFor(run.credential);
+	additionalData.executionId = '1';
 	additionalData.hooks = new ExecutionLifecycleHooks('trigger', '1', {
 		id: 'test-workflow',
 		name: 'Test',
@@ -72,9 +75,12 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 		workflow,
 	);
 	if (run.cancelAfterMs !== undefined) setTimeout(() => running.cancel(), run.cancelAfterMs);
-	const { data } = await running;
+	const { data, waitTill } = await running;
 
 	const task = data.resultData.runData[node.name]?.[0];
 	const error = (task?.error ?? data.resultData.error) as ActionOutcome['error'];
-	return { items: task?.data?.main[0] ?? [], error };
+	const given = task?.data?.main[0] ?? [];
+	if (!waitTill) return { items: given, error };
+	const [left] = data.executionData!.nodeExecutionStack[0].data.main;
+	return { items: given, error, waiting: { till: waitTill, items: left ?? [] } };
 }

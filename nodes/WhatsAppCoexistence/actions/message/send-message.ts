@@ -46,12 +46,24 @@ const optionsSchema = z.object({
 /** The options that a message of any type takes. */
 export type MessageOptions = z.output<typeof optionsSchema>;
 
+interface OfferedOptions {
+	/** Its own. */
+	options?: INodeProperties[];
+	canReply?: boolean;
+	hasCallbackData?: boolean;
+}
+
 /** The parameters of an operation that sends: from which number, to whom, its own, and options. */
 export function messageProperties(
 	own: INodeProperties[],
-	{ options = [], canReply = true }: { options?: INodeProperties[]; canReply?: boolean } = {},
+	{ options = [], canReply = true, hasCallbackData = true }: OfferedOptions = {},
 ): INodeProperties[] {
-	const offered = [...options, callbackData, rehearse, ...(canReply ? [replyTo] : [])];
+	const offered = [
+		...options,
+		...(hasCallbackData ? [callbackData] : []),
+		rehearse,
+		...(canReply ? [replyTo] : []),
+	];
 	return [
 		phoneNumberIdProperty,
 		recipientProperty,
@@ -93,6 +105,7 @@ export function messageBody(
  *
  * @param content the content, or what makes it once recipient and options have been found to be good
  * @param post how it goes out
+ * @param given options that the user does not enter
  * @returns the message ID, the recipient and the status as Meta knows them, and Meta’s whole answer
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
  */
@@ -102,6 +115,7 @@ export async function sendMessage(
 	itemIndex: number,
 	content: MessageContent | ((phoneNumberId: string) => Promise<MessageContent>),
 	post: typeof postMessage = postMessage,
+	given: MessageOptions = {},
 ): Promise<IDataObject> {
 	const phoneNumberId = phoneNumberIdOf(context, itemIndex);
 	const recipient = recipientOf(String(context.getNodeParameter('to', itemIndex) ?? ''));
@@ -111,7 +125,7 @@ export async function sendMessage(
 		[replyTo, callbackData],
 	);
 	const made = typeof content === 'function' ? await content(phoneNumberId) : content;
-	const message = messageBody(recipient, made, options);
+	const message = messageBody(recipient, made, { ...options, ...given });
 	return acceptance(await post<Answer>(graph, phoneNumberId, message, itemIndex));
 }
 

@@ -9,7 +9,7 @@ import type { InteractiveKind } from './kind';
 import { sectionTitle, sectionTitleField, titledWhereSeveral } from './section-title';
 import { bodyProperty, footer, footerProperty, textsOf } from './texts';
 
-const MAX_LIST_BODY = 4096;
+export const MAX_LIST_BODY = 4096;
 const MAX_ROWS = 10;
 
 const properties: INodeProperties[] = [
