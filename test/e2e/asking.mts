@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 import type { MetaControl } from '../../sandbox/meta/control-client.mts';
 import { DEFAULT, type SentMessage } from '../../sandbox/meta/world.mts';
 import type {
+	Execution,
 	ExecutionSummary,
 	JsonObject,
 	N8nRest,
@@ -58,6 +59,8 @@ export function askingWorkflow(
 export interface Asked {
 	executionId: string;
 	question: SentMessage;
+	/** Waits for the end of the execution. */
+	over(): Promise<Execution>;
 	/** What left the node, once the execution is over. */
 	result(): Promise<JsonObject>;
 	status(): Promise<ExecutionSummary['status']>;
@@ -90,16 +93,18 @@ export async function ask(
 		return sent;
 	});
 	const [{ id: executionId }] = await rest.executions(workflowId);
+	const over = async () =>
+		await eventually(async () => {
+			const execution = await rest.execution(executionId);
+			if (execution.status !== 'success') throw new Error(`It is ${execution.status}`);
+			return execution;
+		});
 	return {
 		executionId,
 		question,
+		over,
 		status: async () => (await rest.execution(executionId)).status,
-		result: async () =>
-			await eventually(async () => {
-				const execution = await rest.execution(executionId);
-				if (execution.status !== 'success') throw new Error(`It is ${execution.status}`);
-				return execution.output(ASK)[0][0];
-			}),
+		result: async () => (await over()).output(ASK)[0][0],
 	};
 }
 

@@ -12,7 +12,7 @@ import { ask, ASK, askingWorkflow, type Asked } from './asking.mts';
 import { startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const [number] = defaultWorld().phoneNumbers;
 const people = inventPeople(40, 11, 0);

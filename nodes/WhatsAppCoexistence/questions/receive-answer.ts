@@ -63,7 +63,7 @@ export async function receiveAnswer(context: IWebhookFunctions): Promise<IWebhoo
 /** The question that is waited for; undefined where it was another one of the same node. */
 function questionOf(context: IWebhookFunctions): Result['question'] | undefined {
 	// What the node has left in place of its input: the result if nobody answers.
-	const { question } = context.evaluateExpression('$json') as unknown as Result;
+	const { question } = context.evaluateExpression('{{ $json }}') as unknown as Result;
 	const { asked } = signedParameters(Date.parse(question.askedAt));
 	return queryOf(context).asked === asked ? question : undefined;
 }

@@ -173,6 +173,6 @@ function logged(
 
 /** Of this n8n, without a slash at the end. */
 function waitingBaseOf(context: IWebhookFunctions): string {
-	const url = new URL(String(context.evaluateExpression('$execution.resumeUrl')));
+	const url = new URL(String(context.evaluateExpression('{{ $execution.resumeUrl }}')));
 	return url.origin + url.pathname.slice(0, url.pathname.lastIndexOf('/'));
 }

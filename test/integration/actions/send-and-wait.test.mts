@@ -79,6 +79,15 @@ describe('a question', () => {
 		expect(unpackAddress(token)).toMatchObject({ own: '' });
 	});
 
+	it('leads to a page that n8n has signed', async () => {
+		await run({ responseType: 'link' });
+		const { url, display_text: label } = sent()[0].interactive.action.parameters;
+		expect(label).toBe('Respond');
+		expect(url).toMatch(
+			/\/webhook-waiting\/1\/[\w-]{36}\?asked=\w+&by=link&signature=[0-9a-f]{64}$/,
+		);
+	});
+
 	it('takes its time limit in any unit, or a date', async () => {
 		const till = async (limit: IDataObject) =>
 			(await run({ options: { limitWaitTime: { values: limit } } })).waiting!.till.getTime();

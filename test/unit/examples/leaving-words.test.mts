@@ -69,6 +69,8 @@ const TO_HUBSPOT = [
 
 /** What leaves it is encrypted, as base64. */
 const TO_WHATSAPP = 'flow-endpoint: Answer WhatsApp';
+/** The waiting run of the same n8n. */
+const TO_N8N = 'ask-and-wait: Hand the answer over';
 
 /** Answers to the onboarding page, which shows them as text. */
 const TO_THE_PAGE = /^Tell|^Show the page$/;
@@ -86,6 +88,7 @@ test('each node that passes something on is looked at here', () => {
 	const known = (each: string) =>
 		each in TO_SLACK ||
 		each === TO_WHATSAPP ||
+		each === TO_N8N ||
 		TO_HUBSPOT.some((name) => each === `contacts-to-crm: ${name}`) ||
 		(each.startsWith('onboarding: ') && TO_THE_PAGE.test(each.slice('onboarding: '.length)));
 	expect(sending.filter((each) => !known(each))).toEqual([]);
@@ -106,6 +109,12 @@ describe('HubSpot gets JSON that n8n has written', () => {
 		const { jsonBody } = nodeOf('contacts-to-crm', name).parameters;
 		expect(jsonBody).toMatch(/^=\{\{ (\$json|\{[\s\S]*\}) \}\}$/);
 	});
+});
+
+test('the run that waits gets JSON that n8n has written, at the address that it gave', () => {
+	const { jsonBody, url } = nodeOf('ask-and-wait', 'Hand the answer over').parameters;
+	expect(valueOf(jsonBody as string)).toEqual({ text: expect.anything() });
+	expect(url).toBe("={{ $('Does a question wait?').item.json.resume_url }}");
 });
 
 test('PostgreSQL gets words as parameters, never within a statement', () => {

@@ -49,7 +49,7 @@ export function questionOf(
 		entered,
 		questionProperties,
 	);
-	const texts = { ...entered, body: message };
+	const texts = { headerType: 'none', ...entered, body: message };
 	switch (responseType) {
 		case 'approval':
 			return withAddress(replyButtons.build({ ...texts, ...approvalButtons(entered) }), address);
@@ -70,7 +70,7 @@ function approvalButtons({ approvalOptions }: IDataObject): IDataObject {
 	const { approve, decline } = approvalLabels(checkParameters(labels, values, fields));
 	const buttons = [{ id: APPROVE, title: approve }];
 	if (decline !== undefined) buttons.push({ id: DECLINE, title: decline });
-	return { headerType: 'none', buttonsMode: 'fields', buttons: { values: buttons } };
+	return { buttonsMode: 'fields', buttons: { values: buttons } };
 }
 
 function withAddress(interactive: IDataObject, address: QuestionAddress): IDataObject {
