@@ -282,6 +282,10 @@ test('nobody answers in time', async () => {
 });
 
 describe('what has no ID of the question', () => {
+	beforeAll(async () => {
+		await stage.meta.control.post('/delivery-options', { statuses: true });
+	});
+
 	const ends = (options: JsonObject) => ({ ...BUTTONS, options });
 	const answersFromThePhone = async (text: string) =>
 		await deliver(echo(number, customer, head(), textContent(text)));

@@ -338,7 +338,7 @@ describe('what cannot be sent', () => {
 		} as never);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.items).toMatchObject([
-			{ json: { error: '“Text” is empty' }, pairedItem: { item: 0 } },
+			{ json: { message: '“Text” is empty' }, pairedItem: { item: 0 } },
 			{ json: { status: 'accepted' }, pairedItem: { item: 1 } },
 		]);
 	});
