@@ -49,9 +49,10 @@ export async function takeAnswers(
 	isOwner: (echo: CoexistenceEvent) => boolean,
 ): Promise<TakenAnswers | undefined> {
 	const answers = answersIn(events, isOwner);
-	if (answers.length === 0) return NOTHING;
-
+	// Who is told may not know of a question any more that was open when it was answered.
 	const told = placesIn(context.getHeaderData()[TAKEN_HEADER]);
+	if (answers.length === 0 && told === undefined) return NOTHING;
+
 	const taken = told ?? new Set<number>();
 	if (told === undefined) {
 		for (const { place, event, questions } of answers) {
