@@ -18,7 +18,7 @@ const subject: Subject = {
 	...require(`${built}/events`),
 	...require(`${built}/events/rows`),
 	...require(`${built}/events/time`),
-	...require(`${built}/trigger/request-body`),
+	...require(`${built}/callbacks/request-body`),
 	...require(`${built}/trigger/signature`),
 	schemas: { ...require(`${built}/events/schema`), ...require(`${built}/events/rows/schema`) },
 };

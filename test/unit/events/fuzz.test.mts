@@ -5,7 +5,7 @@ import { rowOf } from '../../../nodes/WhatsAppCoexistence/events/rows';
 import * as rowSchemas from '../../../nodes/WhatsAppCoexistence/events/rows/schema';
 import * as eventSchemas from '../../../nodes/WhatsAppCoexistence/events/schema';
 import { isoTime } from '../../../nodes/WhatsAppCoexistence/events/time';
-import { jsonOf } from '../../../nodes/WhatsAppCoexistence/trigger/request-body';
+import { jsonOf } from '../../../nodes/WhatsAppCoexistence/callbacks/request-body';
 import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/signature';
 import { createRandom } from '../../../sandbox/meta/random.mts';
 import { checkWebhook, type Subject } from '../../fuzz/check-webhook.mts';
