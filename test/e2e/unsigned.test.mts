@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -295,10 +296,11 @@ test.each([
 	},
 );
 
-test('a credential that is gone: Meta is asked to come again, and nothing starts', async () => {
+test('a credential that is gone: after ten seconds Meta is asked to come again, and nothing starts', async () => {
 	const [{ credentials }] = stage.workflow({ webhookId: 'unsigned' }).nodes;
 	await stage.n8n.rest.deleteCredential(credentials!.whatsAppCoexistenceApi.id);
 	const before = executionCounts();
+	await sleep(10_000);
 	await expect(deliverSigned(JSON_TYPE)).resolves.toBe(503);
 	await expect(send({ headers: JSON_TYPE, body: json })).resolves.toBe(503);
 	expect(executionCounts()).toEqual(before);
