@@ -6,18 +6,27 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globa
 
 import { startAlertReceiver, type AlertReceiver } from '../../sandbox/demo/alert-receiver.mts';
 import { fillIn, readExample } from '../../sandbox/demo/examples.mts';
+import type { Update } from '../../sandbox/meta/delivery/routing.mts';
+import { textContent } from '../../sandbox/meta/payloads/content.mts';
+import { echo } from '../../sandbox/meta/payloads/echoes.mts';
+import { historyChunk } from '../../sandbox/meta/payloads/history.mts';
+import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
+import type { Person } from '../../sandbox/meta/people.mts';
 import type { JsonObject } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { startHosts, type Hosts } from './hosts.mts';
 import { startScriptedModel, type ScriptedModel } from './scripted-model.mts';
-import { sentSoFar } from './templates.mts';
+import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.mts';
 
-const TABLE = 'whatsapp_agent_chats';
+const TABLE = 'whatsapp_messages';
 const TEMPLATE = 'hello_world';
 /** After this long, an echo is no automatic greeting of the app. */
 const LONGER_THAN_A_GREETING_MS = 3_000;
-/** By then n8n has run what an event started. */
-const NOTED_AFTER_MS = 2_000;
+/** Meta's times are whole seconds: what comes within one may be of before. */
+const LONGER_THAN_A_SECOND_MS = 1_500;
+
+/** Three workflows are published before the first test. */
+const SET_UP_MS = 300_000;
 
 jest.setTimeout(120_000);
 
@@ -25,9 +34,11 @@ let meta: TestMeta;
 let hosts: Hosts;
 let model: ScriptedModel;
 let slack: AlertReceiver;
+let inbox: PublishedTemplate;
 let workflowId: string;
-/** What the model says to a customer's text. */
-let think: (text: string) => string | Promise<string>;
+let followUpId: string;
+/** What the model says to the newest message, and to the whole chat. */
+let think: (text: string, transcript: string) => string | Promise<string>;
 /** Somebody new for each test. */
 let customer: { fullName: string; phone: string | null; userId: string; username: string | null };
 let customers = 0;
@@ -38,17 +49,22 @@ beforeAll(async () => {
 	hosts = await startHosts({ url: meta.url, stop: meta.close });
 	slack = await startAlertReceiver();
 	model = await startScriptedModel(async ({ messages }) => ({
-		text: await think(messages.at(-1)!.content!),
+		text: await think(newestOf(messages.at(-1)!.content!), messages.at(-1)!.content!),
 	}));
 	const { rest } = hosts.n8n;
 	await rest.createCredential('openAiApi', 'OpenAi account', { apiKey: 'none', url: model.url });
+	inbox = await publishTemplate(
+		{ n8n: hosts.n8n, meta: meta.control },
+		await readExample('inbox-in-a-table'),
+	);
+	const agent = fillIn(await readExample('ai-agent'), 'Alert the owner', { url: slack.url });
+	workflowId = await rest.createWorkflow(agent);
 	const template = { __rl: true, mode: 'name', value: `${TEMPLATE}|en_US` };
-	const filledIn = fillIn(await readExample('ai-agent'), 'Send a template', { template });
-	workflowId = await rest.createWorkflow(fillIn(filledIn, 'Alert the owner', { url: slack.url }));
-	await rest.executeByHand(workflowId);
-	await rest.finishedExecutions(workflowId, 1);
+	const followUp = fillIn(await readExample('follow-up'), 'Send a template', { template });
+	followUpId = await rest.createWorkflow(followUp);
+	expect(await rest.publish(followUpId)).toEqual({ status: 'published' });
 	expect(await rest.publish(workflowId)).toEqual({ status: 'published' });
-});
+}, SET_UP_MS);
 
 afterAll(async () => {
 	await hosts?.stop();
@@ -71,12 +87,22 @@ beforeEach(() => {
 	think = (text) => `You asked: ${text}`;
 });
 
+/** What the last line of a transcript says. */
+const newestOf = (transcript: string) =>
+	/\] Customer: (.*)$/.exec(transcript.split('\n').at(-1)!)![1];
+
 const executions = async () => (await hosts.n8n.rest.executions(workflowId)).length;
 
 /** Plays a scenario and waits until n8n has dealt with all of it. */
 async function play(scenario: string, options: JsonObject): Promise<void> {
 	await meta.control.post(`/scenario/${scenario}`, options);
-	await hosts.n8n.rest.finishedExecutions(workflowId, 1);
+	await allIsDone();
+}
+
+/** The inbox has stored everything, and the agent has answered. */
+async function allIsDone(): Promise<void> {
+	await inbox.settled();
+	await hosts.n8n.rest.finishedExecutions(workflowId, 0);
 }
 
 const writes = async (text: string) => await play('customer-writes', { customer, count: 1, text });
@@ -90,12 +116,30 @@ const sent = () =>
 		body.type === 'template' ? (body.template as JsonObject) : (body.text as JsonObject).body,
 	]);
 
+async function deliver(update: Update): Promise<void> {
+	await meta.control.post('/deliver', update);
+	await allIsDone();
+}
+
+/** The customer as Meta has them. */
+const person = (): Person => ({ ...customer, firstName: customer.fullName });
+
+/** A message of this chat that Meta delivers now, as sent some hours ago. */
+const old = (id: string, hoursAgo: number) => ({
+	id: `wamid.${id}${customers}`,
+	timestamp: Math.floor(Date.now() / 1000) - hoursAgo * 3_600,
+});
+
 test('a customer is answered, with what was said before in mind; one without a number too', async () => {
 	await writes('Have you got tulips?');
 	await writes('And roses?');
-	const first = ['Have you got tulips?', 'You asked: Have you got tulips?'];
-	const asked = model.requests.at(-1)!.messages.map(({ content }) => content);
-	expect(asked.slice(1)).toEqual([...first, 'And roses?']);
+	const [system, chat] = model.requests.at(-1)!.messages;
+	expect(system.content).toContain('You answer the customers');
+	expect(chat.content!.split('\n').map((line) => line.replace(/^\[[\d: -]{16}\] /, ''))).toEqual([
+		'Customer: Have you got tulips?',
+		'Assistant: You asked: Have you got tulips?',
+		'Customer: And roses?',
+	]);
 
 	customer = { ...customer, phone: null, userId: `${customer.userId}X`, username: 'ana.x' };
 	await writes('Hello');
@@ -107,13 +151,100 @@ test('a customer is answered, with what was said before in mind; one without a n
 	expect(sent().at(-1)).toEqual([customer.userId, 'You asked: Hello']);
 });
 
+test('asked what the owner promised, the agent knows: from old chats, from the phone, from itself', async () => {
+	const [number] = meta.world.phoneNumbers;
+	const other = { ...person(), phone: `3461000000${customers}`, userId: `${customer.userId}O` };
+	const thread = (who: Person, id: string, text: string) => ({
+		person: who,
+		messages: [
+			{
+				...old(id, 80 * 24),
+				outbound: true,
+				content: textContent(text),
+				media: null,
+				status: 'READ' as const,
+			},
+		],
+	});
+	for (const [chunkOrder, threads] of [
+		thread(person(), 'old', 'We will plant your balcony in May'),
+		thread(other, 'other', 'Your pin is 1234'),
+	].entries()) {
+		await deliver(historyChunk(number, { phase: 1, chunkOrder, progress: 50 }, [threads]));
+	}
+	await deliver(
+		echo(number, person(), old('phone', 3), textContent('Ten per cent off, I promise')),
+	);
+	await writes('Do you deliver?');
+
+	think = (_, transcript) =>
+		[...transcript.matchAll(/Owner, on the phone: (.*)/g)].map(([, words]) => words).join('. ');
+	await writes('What did the owner promise me?');
+	const transcript = model.requests.at(-1)!.messages.at(-1)!.content!;
+	expect(transcript.split('\n').map((line) => line.replace(/^\[[\d: -]{16}\] /, ''))).toEqual([
+		'Owner, on the phone: We will plant your balcony in May',
+		'Owner, on the phone: Ten per cent off, I promise',
+		'Customer: Do you deliver?',
+		'Assistant: You asked: Do you deliver?',
+		'Customer: What did the owner promise me?',
+	]);
+	expect(sent().at(-1)![1]).toBe('We will plant your balcony in May. Ten per cent off, I promise');
+	expect(JSON.stringify(model.requests)).not.toContain('1234');
+});
+
+test('two customers in one delivery are answered, each from their own chat', async () => {
+	await writes('Have you got tulips?');
+	const other = { ...person(), phone: null, userId: `${customer.userId}T`, username: 'ana.t' };
+	const [number] = meta.world.phoneNumbers;
+	const [first, second] = [person(), other].map((who) =>
+		inboundMessage(number, who, old(`both${who.userId}`, 0), textContent(`I am ${who.userId}`)),
+	);
+	const values = [first, second].map(({ value }) => value as Record<string, JsonObject[]>);
+	const messages = values.flatMap((value) => value.messages);
+	const contacts = values.flatMap((value) => value.contacts);
+	await deliver({ ...first, value: { ...values[0], messages, contacts } });
+	expect(sent().slice(1)).toEqual([
+		[customer.userId, `You asked: I am ${customer.userId}`],
+		[other.userId, `You asked: I am ${other.userId}`],
+	]);
+	const [ofFirst, ofSecond] = model.requests
+		.slice(1)
+		.map(({ messages }) => messages.at(-1)!.content!);
+	expect(ofFirst).toContain('tulips');
+	expect(ofSecond.split('\n')).toHaveLength(1);
+});
+
+test('after a takeover the agent goes on where the owner stopped', async () => {
+	const [number] = meta.world.phoneNumbers;
+	await deliver(inboundMessage(number, person(), old('asked', 4), textContent('Is it ready?')));
+	await deliver(echo(number, person(), old('told', 3), textContent('At five, with a card')));
+	model.requests.length = 0;
+	await deliver(inboundMessage(number, person(), old('thanked', 2.5), textContent('Thank you!')));
+	expect(model.requests).toEqual([]);
+
+	await writes('What was it again?');
+	const transcript = model.requests.at(-1)!.messages.at(-1)!.content!;
+	expect(transcript).toMatch(
+		/Customer: Is it ready\?\n.*Owner, on the phone: At five, with a card\n.*Customer: Thank you!\n.*Assistant: You asked: Is it ready\?\n.*Customer: What was it again\?$/,
+	);
+});
+
+test('photos and voice notes are told of as what they are', async () => {
+	await play('customer-writes', { customer, count: 1, types: ['audio'] });
+	expect(newestOf(model.requests.at(-1)!.messages.at(-1)!.content!)).toMatch(
+		/^(a voice note|an audio file)$/,
+	);
+	await play('customer-writes', { customer, count: 1, types: ['image'] });
+	expect(newestOf(model.requests.at(-1)!.messages.at(-1)!.content!)).toMatch(/^a photo/);
+});
+
 test('old chats, the owner’s own messages and reactions do not wake the agent', async () => {
 	const before = await executions();
-	await meta.control.post('/scenario/onboarding', { threads: 3, messagesPerThread: 5 });
-	expect(await executions()).toBe(before);
+	await play('onboarding', { threads: 3, messagesPerThread: 5 });
 	await ownerWrites('We open at nine');
+	expect(await executions()).toBe(before);
 	await play('customer-writes', { customer, count: 1, types: ['reaction'] });
-	expect(await executions()).toBe(before + 2);
+	expect(await executions()).toBe(before + 1);
 	expect(model.requests).toEqual([]);
 	expect(sent()).toEqual([]);
 });
@@ -126,11 +257,25 @@ test('the agent is silent while the owner answers from the phone', async () => {
 	expect(sent()).toEqual([]);
 });
 
-test('an owner who writes while the agent thinks is not talked over', async () => {
+test.each([
+	['by user ID and number', {}],
+	['by number only', { to_user_id: undefined }],
+	['by user ID only', { to: undefined }],
+])('an owner who writes to them %s while the agent thinks is not talked over', async (_, names) => {
+	const [number] = meta.world.phoneNumbers;
+	if ('to' in names) customer = { ...customer, phone: null, username: 'ana.u' };
 	think = async () => {
 		await sleep(LONGER_THAN_A_GREETING_MS);
-		await meta.control.post('/scenario/owner-answers', { customer, count: 1 });
-		await sleep(NOTED_AFTER_MS);
+		const written = echo(number, person(), old('meanwhile', 0), textContent('Here I am'));
+		const { message_echoes } = written.value as Record<string, JsonObject[]>;
+		await meta.control.post('/deliver', {
+			...written,
+			value: {
+				...(written.value as JsonObject),
+				message_echoes: [{ ...message_echoes[0], ...names }],
+			},
+		});
+		await inbox.settled();
 		return 'Too late';
 	};
 	await writes('Is anybody there?');
@@ -143,7 +288,7 @@ test('a deletion that names nobody silences nobody', async () => {
 	think = async () => {
 		await sleep(LONGER_THAN_A_GREETING_MS);
 		await meta.control.post('/deliver', deletion());
-		await sleep(NOTED_AFTER_MS);
+		await inbox.settled();
 		return 'We are open';
 	};
 	await writes('Is anybody there?');
@@ -189,6 +334,7 @@ test('who asks for a person gets one, and the agent keeps out of it', async () =
 	expect(slack.alerts[0]).toContain('I want to talk to &lt;someone&gt; real');
 	expect(sent()).toHaveLength(1);
 
+	await sleep(LONGER_THAN_A_SECOND_MS);
 	await writes('Are you still there?');
 	expect(model.requests).toHaveLength(1);
 	expect(slack.alerts).toHaveLength(1);
@@ -212,18 +358,16 @@ async function hoursPass(hours: number): Promise<void> {
 	const [{ id }] = (await hosts.n8n.rest.dataTables()).filter(({ name }) => name === TABLE);
 	const database = new DatabaseSync(path.join(hosts.n8n.dataDir, '.n8n/database.sqlite'));
 	database.exec('PRAGMA busy_timeout = 5000');
-	const columns = ['wrote_at', 'window_expires_at', 'answered_at', 'quiet_until', 'followed_up_at'];
-	const earlier = columns.map(
-		(column) => `${column} = strftime('%Y-%m-%d %H:%M:%f', ${column}, '-${hours} hours')`,
-	);
-	database.exec(`UPDATE data_table_user_${id} SET ${earlier.join(', ')}`);
+	const earlier = `sent_at = strftime('%Y-%m-%d %H:%M:%f', sent_at, '-${hours} hours')`;
+	database.exec(`UPDATE data_table_user_${id} SET ${earlier}`);
 	database.close();
 }
 
 async function morningComes(): Promise<void> {
-	const before = await executions();
-	await hosts.n8n.rest.executeByHand(workflowId, 'Every morning');
-	const finished = await hosts.n8n.rest.finishedExecutions(workflowId, before + 1);
+	const { rest } = hosts.n8n;
+	const before = (await rest.executions(followUpId)).length;
+	await rest.executeByHand(followUpId, 'Every morning');
+	const finished = await rest.finishedExecutions(followUpId, before + 1);
 	expect(finished.at(-1)!.error).toBeNull();
 }
 
@@ -272,7 +416,8 @@ test('all of it once more asks the model nothing, sends nothing and changes no r
 
 	await meta.control.post('/deliver', { updates: await sentSoFar(hosts) });
 	await meta.control.post('/drain');
-	await hosts.n8n.rest.finishedExecutions(workflowId, ran);
+	await allIsDone();
+	expect(await executions()).toBe(ran);
 	expect(model.requests).toEqual([]);
 	expect(sent()).toEqual([]);
 	expect(slack.alerts).toEqual([]);

@@ -47,7 +47,7 @@ const filters = examples.flatMap((example) => {
 });
 
 test('there are filters to look at', () => {
-	expect(filters.length).toBeGreaterThan(5);
+	expect(filters).not.toEqual([]);
 });
 
 test('no example filters by a key that may be null', () => {
