@@ -129,7 +129,7 @@ describe('what cannot be asked', () => {
 		[
 			'a long label',
 			{ approvalOptions: { values: { disapproveLabel: 'x'.repeat(21) } } },
-			/“Disapprove Button Label” has 21/,
+			/“Disapprove Button” has 21/,
 		],
 		[
 			'a time limit that is no date',

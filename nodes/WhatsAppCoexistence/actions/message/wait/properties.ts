@@ -90,14 +90,14 @@ export const approvalOptionsProperty: INodeProperties = {
 					],
 				},
 				{
-					displayName: 'Approve Button Label',
+					displayName: 'Approve Button',
 					name: 'approveLabel',
 					type: 'string',
 					default: 'Approve',
 					description: 'At most 20 characters',
 				},
 				{
-					displayName: 'Disapprove Button Label',
+					displayName: 'Disapprove Button',
 					name: 'disapproveLabel',
 					type: 'string',
 					default: 'Decline',
