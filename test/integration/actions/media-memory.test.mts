@@ -73,4 +73,4 @@ it('downloads Meta’s largest file to disk without ever holding it in memory', 
 	const stored = await binaryData().getAsStream(file?.id as string);
 	for await (const chunk of stored) checksum.update(chunk as Buffer);
 	expect(checksum.digest('base64')).toBe(items[0].json.sha256);
-});
+}, 240_000);
