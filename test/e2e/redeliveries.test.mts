@@ -74,9 +74,11 @@ test('the same with n8n killed in the middle loses none that reached the trigger
 	const deliveries = await deliveriesSince(since);
 	const unseen = unseenOf(written, deliveries);
 	const seen = written.filter((id) => !unseen.includes(id));
-	expect(new Set(started)).toEqual(new Set(seen));
+	expect(seen.filter((id) => !started.includes(id))).toEqual([]);
+	// One that n8n answered itself may have been started all the same, before it was killed.
+	expect(started.filter((id) => !written.includes(id))).toEqual([]);
 
-	const twice = started.length - seen.length;
+	const twice = started.length - new Set(started).size;
 	const cutOff = executions().filter(({ status }) => status === 'crashed').length;
 	console.log(
 		`${deliveries.length} deliveries of ${written.length} events, n8n killed after ${KILLED_AFTER}: ` +

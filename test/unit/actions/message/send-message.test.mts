@@ -67,7 +67,7 @@ describe('messageProperties', () => {
 		properties.at(-1)?.options?.map(({ name }) => name);
 
 	it('offers to quote a message, except where Meta refuses it', () => {
-		expect(optionsOf(messageProperties([]))).toEqual(['callbackData', 'replyTo']);
-		expect(optionsOf(messageProperties([], { canReply: false }))).toEqual(['callbackData']);
+		expect(optionsOf(messageProperties([]))).toEqual(['callbackData', 'rehearse', 'replyTo']);
+		expect(optionsOf(messageProperties([], { canReply: false }))).toEqual(['callbackData', 'rehearse']);
 	});
 });
