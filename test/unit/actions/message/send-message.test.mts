@@ -68,6 +68,9 @@ describe('messageProperties', () => {
 
 	it('offers to quote a message, except where Meta refuses it', () => {
 		expect(optionsOf(messageProperties([]))).toEqual(['callbackData', 'rehearse', 'replyTo']);
-		expect(optionsOf(messageProperties([], { canReply: false }))).toEqual(['callbackData', 'rehearse']);
+		expect(optionsOf(messageProperties([], { canReply: false }))).toEqual([
+			'callbackData',
+			'rehearse',
+		]);
 	});
 });
