@@ -159,10 +159,24 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 		for (const count of twice) expect(count).toBeLessThanOrEqual(CONCURRENCY);
 	});
 
-	test('what Meta delivers again afterwards starts nothing, in either process', async () => {
+	test('of what Meta delivers again afterwards, no more starts than the killed process had under way; then nothing', async () => {
 		const before = await executed();
+		await deliverAThirdAgain();
+		const runs = await executed();
+		for (const name of NAMES) {
+			// n8n stores what a trigger remembers after each delivery, in no order: the last to be written
+			// before the kill may lack those that were under way beside it.
+			expect(runs[name].length - before[name].length).toBeLessThanOrEqual(CONCURRENCY);
+		}
+		expect(byName((name) => [...new Set(runs[name])])).toEqual(expected());
+
+		await deliverAThirdAgain();
+		await expect(executed()).resolves.toEqual(runs);
+	});
+
+	async function deliverAThirdAgain(): Promise<void> {
 		const updates = await meta.control.get<RecordedUpdate[]>('/updates');
-		const again = updates.filter((_, index) => index % 3 === 0);
+		const again = updates.slice(0, 240).filter((_, index) => index % 3 === 0);
 		await meta.control.post('/deliver', {
 			updates: again.map(({ field, value, wabaId, phoneNumberId }) => ({
 				field,
@@ -172,8 +186,7 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 			})),
 		});
 		await meta.control.post('/drain');
-		await expect(executed()).resolves.toEqual(before);
-	});
+	}
 });
 
 function byName(list: (name: string) => string[]): Record<string, string[]> {
