@@ -3,6 +3,7 @@ import type { Kind } from '../meta/scenarios/tally.mts';
 import type { ScenarioReport } from '../meta/scenarios/index.mts';
 import type { SentMessage } from '../meta/world.mts';
 import type { JsonObject } from '../n8n/rest.mts';
+import { QUESTIONS } from './booking.mts';
 import type { Installed, Stage } from './stage.mts';
 import type { Sent } from './story.mts';
 
@@ -26,12 +27,17 @@ export interface Arrived {
 	healthAlerts: string[];
 	/** What the Cloud API was given to send. */
 	answers: SentMessage[];
+	/** Wamids of the answers by which a run that waited has gone on. */
+	wentOnBy: string[];
 }
 
 export async function collectArrived(
 	{ n8n: { rest }, echoAlerts, healthAlerts, meta }: Stage,
-	{ tables }: Installed,
+	{ tables, booking }: Installed,
 ): Promise<Arrived> {
+	const runs = await Promise.all(
+		(await rest.executions(booking)).map(async ({ id }) => await rest.execution(id)),
+	);
 	return {
 		messages: await rest.dataTableRows(tables.messages),
 		contacts: await rest.dataTableRows(tables.contacts),
@@ -39,11 +45,16 @@ export async function collectArrived(
 		echoAlerts: [...echoAlerts.alerts],
 		healthAlerts: [...healthAlerts.alerts],
 		answers: await meta.get('/messages'),
+		wentOnBy: runs.flatMap(({ output }) =>
+			QUESTIONS.flatMap((question) => output(question).flat()).map(
+				({ messageId }) => messageId as string,
+			),
+		),
 	};
 }
 
 export function compare(sent: Sent, arrived: Arrived): Comparison[] {
-	const { messages, contacts, traffic, echoAlerts, healthAlerts, answers } = arrived;
+	const { messages, contacts, traffic, echoAlerts, healthAlerts, answers, wentOnBy } = arrived;
 	const all = Object.values(sent);
 	const removed = new Set(idsOf(all, 'contactsRemoved'));
 	const saved = [...new Set(idsOf(all, 'contactsSaved'))].filter((id) => !removed.has(id));
@@ -114,7 +125,13 @@ export function compare(sent: Sent, arrived: Arrived): Comparison[] {
 			answers.map(quoted).filter((id) => toAnswer.includes(id)),
 		),
 		matched(
-			'Statuses of the answers',
+			'Answers that n8n waited for',
+			'the run that asked',
+			idsOf([sent.customerAnswers], 'inboundMessages'),
+			wentOnBy,
+		),
+		matched(
+			'Statuses of what n8n sent',
 			'whatsapp_traffic',
 			answers.map(({ id }) => id),
 			wamids(traffic.filter(({ sender }) => sender === 'platform')),
@@ -175,7 +192,7 @@ function counted(what: string, where: string, sent: unknown[], arrived: unknown[
 	return { what, where, sent: sent.length, arrived: arrived.length, missing: [] };
 }
 
-function idsOf(reports: ScenarioReport[], ...kinds: Kind[]): string[] {
+function idsOf(reports: Array<Pick<ScenarioReport, 'ids'>>, ...kinds: Kind[]): string[] {
 	return reports.flatMap(({ ids }) => kinds.flatMap((kind) => ids[kind] ?? []));
 }
 

@@ -85,7 +85,7 @@ const tasks = new Listr(
 			},
 		},
 		{
-			title: 'Import the example workflows, create their tables, publish',
+			title: 'Import the workflows, create their tables, publish',
 			task: async (_, task) => {
 				demo.installed = await installWorkflows(demo.stage);
 				await story.deliverAsMeta(demo.stage);
@@ -100,6 +100,14 @@ const tasks = new Listr(
 					demo.sent[part] = await act(demo.stage, demo.installed);
 				}),
 		})),
+		{
+			title: 'The customer presses a button and fills in a form: n8n goes on',
+			enabled: once,
+			task: async () => {
+				demo.sent.customerAnswers = await story.customerAnswers(demo.stage);
+				await quiet();
+			},
+		},
 		{
 			title: 'The same phone is connected again',
 			enabled: once,
@@ -129,9 +137,15 @@ try {
 		process.exitCode = (await report(demo)) ? 0 : 1;
 		await end();
 	} else {
-		demo.stage.tell(null);
+		const { stage, installed } = demo;
+		const { fullName } = await story.customerToAsk(stage);
+		stage.tell(`n8n has asked ${fullName}, and waits: press a button on the customer’s phone`);
 		console.log(
-			`\nThe story is over: now write yourself.\n${welcome(demo.stage)}\n\nCtrl-C ends everything.`,
+			`\nThe story is over: now answer n8n’s question, and write yourself.\n${welcome(stage)}\n\nCtrl-C ends everything.`,
+		);
+		void story.untilAnswered(stage, installed).then(
+			() => stage.tell(null),
+			() => undefined,
 		);
 	}
 } catch (error) {

@@ -9,6 +9,7 @@ import { packPackage } from '../n8n/pack.mts';
 import { MANUAL_TRIGGER, type N8nRest, type WorkflowJson } from '../n8n/rest.mts';
 import { editorOf } from '../phone/executions.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
+import { bookingWorkflow } from './booking.mts';
 import { fillIn, readExample } from './examples.mts';
 
 export interface Stage {
@@ -94,7 +95,7 @@ const PHONE_NUMBER = {
 };
 
 /** Together they use all outputs of the trigger; one of them is registered for the app, the others for the account. */
-async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<WorkflowJson[]> {
+async function workflowsFor({ echoAlerts, healthAlerts }: Stage): Promise<WorkflowJson[]> {
 	const echoes = await readExample('echo-to-slack');
 	const health = await readExample('health-watch');
 	return [
@@ -104,6 +105,7 @@ async function examplesFor({ echoAlerts, healthAlerts }: Stage): Promise<Workflo
 		fillIn(fillIn(health, 'Send the alert', { url: healthAlerts.url }), 'How far are the syncs?', {
 			phoneNumberId: PHONE_NUMBER,
 		}),
+		bookingWorkflow(),
 	];
 }
 
@@ -112,21 +114,23 @@ export interface Installed {
 	/** What Meta delivers to. */
 	published: Array<{ id: string; name: string }>;
 	request: string;
+	/** What asks and waits. */
+	booking: string;
 	tables: { messages: string; contacts: string; traffic: string };
 }
 
-/** Imports the example workflows as a user would, has them create their tables, and publishes them side by side. */
+/** Imports the workflows as a user would, has them create their tables, and publishes them side by side. */
 export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const { rest } = stage.n8n;
 	const published: Installed['published'] = [];
-	for (const example of await examplesFor(stage)) {
-		const id = await rest.createWorkflow(example);
-		if (example.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
+	for (const workflow of await workflowsFor(stage)) {
+		const id = await rest.createWorkflow(workflow);
+		if (workflow.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
 			await rest.executeByHand(id);
 			await rest.finishedExecutions(id, 1);
 		}
-		await publish(rest, id, example.name);
-		published.push({ id, name: example.name });
+		await publish(rest, id, workflow.name);
+		published.push({ id, name: workflow.name });
 	}
 	stage.linkTo(editorOf(stage.n8n, published));
 
@@ -144,6 +148,7 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 	return {
 		published,
 		request,
+		booking: published.at(-1)!.id,
 		tables: {
 			messages: tableNamed('whatsapp_messages'),
 			contacts: tableNamed('whatsapp_contacts'),

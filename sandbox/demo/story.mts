@@ -1,5 +1,11 @@
 /** What happens at the simulated Meta during the demo. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import type { ScenarioReport } from '../meta/scenarios/index.mts';
+import type { Person } from '../meta/people.mts';
+import type { SentMessage } from '../meta/world.mts';
+import type { ExecutionSummary } from '../n8n/rest.mts';
+import { WORD } from './booking.mts';
 import type { Installed, Stage } from './stage.mts';
 
 /** What Meta sent in each part of the story. */
@@ -10,6 +16,9 @@ export interface Sent {
 	customersWriteBack: ScenarioReport;
 	editsAndDeletions: ScenarioReport;
 	changeOfPhone: ScenarioReport;
+	customerWantsToVisit: ScenarioReport;
+	/** With `--once`; else the visitor answers. */
+	customerAnswers: Pick<ScenarioReport, 'ids'>;
 }
 
 /** The same four people in every part, whom the phone page knows, too; one has no visible number. */
@@ -70,9 +79,72 @@ export async function changeOfPhone({ meta }: Stage): Promise<ScenarioReport> {
 	return await meta.post('/scenario/reconnect', {});
 }
 
+/** Whom n8n asks: somebody whom the owner has not answered. */
+export async function customerToAsk({ meta }: Stage): Promise<Omit<Person, 'firstName'>> {
+	const { customers } = await meta.get<{ customers: Person[] }>('/phone');
+	const { firstName: _, ...customer } = customers.at(-1)!;
+	return customer;
+}
+
+/** n8n asks when, and waits. */
+export async function customerWantsToVisit(stage: Stage): Promise<ScenarioReport> {
+	const customer = await customerToAsk(stage);
+	const text = `Hello! May I ${WORD} you tomorrow?`;
+	const report = await stage.meta.post<ScenarioReport>('/scenario/customer-writes', {
+		customer,
+		count: 1,
+		text,
+	});
+	await questionNo(1, stage);
+	return report;
+}
+
+/** Presses a button, and fills in the form that comes then. */
+export async function customerAnswers(stage: Stage): Promise<Sent['customerAnswers']> {
+	const { meta } = stage;
+	const customer = await customerToAsk(stage);
+	const when = await questionNo(1, stage);
+	const pressed = await meta.post<{ id: string }>('/phone/chooses', {
+		customer,
+		messageId: when.id,
+		choice: when.action.buttons![1].reply.id,
+	});
+	const who = await questionNo(2, stage);
+	const filledIn = await meta.post<{ id: string }>('/phone/fills-in', {
+		customer,
+		messageId: who.id,
+		fields: { answer: 'The two of us' },
+	});
+	return { ids: { inboundMessages: [pressed.id, filledIn.id] } };
+}
+
+interface Action {
+	buttons?: Array<{ reply: { id: string } }>;
+}
+
+/** Waits until n8n has asked so many questions. */
+async function questionNo(count: number, { meta }: Stage): Promise<{ id: string; action: Action }> {
+	return await pRetry(
+		async () => {
+			const sent = await meta.get<SentMessage[]>('/messages');
+			const asked = sent.filter(({ body }) => body.type === 'interactive');
+			if (asked.length < count) throw new Error(`n8n has asked ${asked.length} questions.`);
+			const { id, body } = asked[count - 1];
+			return { id, action: (body.interactive as { action: Action }).action };
+		},
+		{ retries: 120, factor: 1, minTimeout: 500 },
+	);
+}
+
+/** Resolves once no run asks or waits for an answer. */
+export async function untilAnswered({ n8n: { rest } }: Stage, { booking }: Installed) {
+	const isOpen = ({ status }: ExecutionSummary) => ['new', 'running', 'waiting'].includes(status);
+	while ((await rest.executions(booking)).some(isOpen)) await sleep(1_000);
+}
+
 /** A part of the story. */
 interface Act {
-	part: keyof Sent;
+	part: Exclude<keyof Sent, 'customerAnswers'>;
 	title: string;
 	act(stage: Stage, installed: Installed): Promise<ScenarioReport>;
 }
@@ -99,6 +171,11 @@ export const ACTS: Act[] = [
 		part: 'changeOfPhone',
 		title: 'The owner moves to another phone: the connection ends, and is back',
 		act: changeOfPhone,
+	},
+	{
+		part: 'customerWantsToVisit',
+		title: 'A customer would like to visit: n8n asks when, and waits',
+		act: customerWantsToVisit,
 	},
 ];
 

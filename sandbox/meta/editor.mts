@@ -6,7 +6,7 @@ export interface Editor {
 	workflowsUrl: string;
 	/** What the editor asks a visitor for. */
 	signIn: { email: string; password: string };
-	/** What these have started, as far as it is over; mostly one run for each workflow that takes them. */
+	/** What these have started or let go on, as far as it is over or waits; mostly one run for each workflow that takes them. */
 	runsOf(updates: Update[]): Promise<Run[]>;
 }
 

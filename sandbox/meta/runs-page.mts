@@ -1,7 +1,7 @@
 /** The page between a webhook and what it has started in n8n, where that is not exactly one run. */
 import type { Run } from './editor.mts';
 
-const NONE = `<p>This webhook has started no run that is over.</p>
+const NONE = `<p>This webhook has started no run that is over, and has let none go on.</p>
 <ul>
 	<li>It may repeat what n8n had before: that starts no second run.</li>
 	<li>It may be of a kind that no published workflow takes, such as the statuses <i>delivered</i> and <i>read</i>.</li>
@@ -11,7 +11,7 @@ const NONE = `<p>This webhook has started no run that is over.</p>
 /** @param workflowsUrl where the workflows of the editor are found */
 export function runsPage(runs: Run[], workflowsUrl: string): string {
 	const links = runs.map(({ workflow, url }) => `<li>${linkTo(url, workflow)}</li>`);
-	const started = `<p>This webhook has started a run in each of these workflows.</p>
+	const started = `<p>This webhook has started a run, or let one go on, in each of these workflows.</p>
 <ul>${links.join('')}</ul>`;
 	return `<!doctype html>
 <html lang="en">

@@ -65,6 +65,8 @@ export interface Execution extends ExecutionSummary {
 	error: string | null;
 	/** The items a node sent out, per output, over all its runs. Empty when it did not run. */
 	output(node: string): JsonObject[][];
+	/** What all its nodes have sent out. */
+	items(): JsonObject[];
 }
 
 export interface Publication {
@@ -273,6 +275,7 @@ export class N8nRest {
 			...summary,
 			error: error?.message ?? null,
 			output: (node) => itemsPerOutput(runData[node] ?? []),
+			items: () => Object.values(runData).flatMap(itemsPerOutput).flat(),
 		};
 	}
 

@@ -12,7 +12,8 @@ const TRIGGER = 'WhatsApp Coexistence Trigger';
 
 /**
  * The editor of an n8n whose workflows receive the webhooks. n8n does not tell who sends a webhook which
- * executions it started, so each event that a trigger has emitted is looked up by its ID.
+ * executions it started or resumed, so each event that a trigger has emitted is looked up by its ID, and
+ * each answer by that of its message.
  *
  * @param n8n.url base URL of the editor
  * @param workflows each with a trigger of the name that n8n gives it
@@ -47,7 +48,11 @@ export function editorOf(
 	};
 }
 
-/** Reads the workflow's new executions at each call. @returns the execution of each event's ID */
+/**
+ * Reads the workflow's new executions at each call.
+ *
+ * @returns the execution of each event's ID, and of each answer's wamid that it has waited for
+ */
 function emittedBy(rest: Pick<N8nRest, 'executions' | 'execution'>, workflowId: string) {
 	const executionOf = new Map<string, string>();
 	const read = new Set<string>();
@@ -57,9 +62,12 @@ function emittedBy(rest: Pick<N8nRest, 'executions' | 'execution'>, workflowId: 
 			const page = await rest.executions(workflowId, olderThan);
 			const unread = page.filter(({ id, stoppedAt }) => stoppedAt !== null && !read.has(id));
 			for (const { id } of unread) {
-				const emitted = (await rest.execution(id)).output(TRIGGER).flat();
-				for (const { eventId } of emitted) executionOf.set(eventId as string, id);
-				read.add(id);
+				const { output, items, status } = await rest.execution(id);
+				for (const { eventId } of output(TRIGGER).flat()) executionOf.set(eventId as string, id);
+				for (const { answeredBy, messageId } of items()) {
+					if (answeredBy === 'customer') executionOf.set(messageId as string, id);
+				}
+				if (status !== 'waiting') read.add(id);
 			}
 			if (unread.length === 0 || page.length < EXECUTIONS_PER_PAGE) return executionOf;
 			olderThan = page.at(-1)!.id;
@@ -70,5 +78,8 @@ function emittedBy(rest: Pick<N8nRest, 'executions' | 'execution'>, workflowId: 
 function eventIdsOf({ wabaId, entryId, entryTime, field, value }: Update): string[] {
 	const entry = { id: entryId ?? wabaId, time: entryTime, changes: [{ field, value }] };
 	const webhook = { object: 'whatsapp_business_account', entry: [entry] };
-	return parseWebhook(webhook).map(({ eventId }) => eventId);
+	return parseWebhook(webhook).flatMap((event) => {
+		const answer = event.event === 'inbound.message' ? event.message.id : null;
+		return answer === null ? [event.eventId] : [event.eventId, answer];
+	});
 }

@@ -29,6 +29,8 @@ let phone = null;
 let records = null;
 let sentMessages = [];
 let chosen = null;
+/** Whether the visitor has chosen whom to talk to; else the page opens the chat in which n8n asks something. */
+let picked = false;
 /** What happened before is left out of the traffic until somebody asks for it. Unix ms. */
 let trafficSince = Date.now();
 /** The message being corrected on each phone. */
@@ -71,7 +73,8 @@ function show() {
 
 	const chats = chatsOf(phone, updates, sent, requests);
 	const chat =
-		(chosen ? chats.find(({ person }) => isChosen(person)) : quietChat(chats)) ?? chats[0];
+		(!picked && chats.find(isAsked)) ||
+		((chosen ? chats.find(({ person }) => isChosen(person)) : quietChat(chats)) ?? chats[0]);
 	chosen = chat.person;
 	const messages = chat.messages.map((message) => ({
 		...message,
@@ -116,6 +119,12 @@ function inOrder(entries) {
 
 function isChosen({ userId, phone: number }) {
 	return (userId && userId === chosen.userId) || (number && number === chosen.phone);
+}
+
+/** Whether n8n has asked last, by something that can be pressed. */
+function isAsked({ messages }) {
+	const last = messages.at(-1);
+	return last?.author === 'n8n' && Boolean(last.offer);
 }
 
 const TAKEOVER_MS = 60 * 60 * 1000;
@@ -193,6 +202,7 @@ function executionLink({ id }) {
 
 function choose(person) {
 	chosen = person;
+	picked = true;
 	for (const form of document.querySelectorAll('.composer')) stopEditing(form);
 	show();
 }
@@ -203,6 +213,7 @@ byId('customer').addEventListener('change', ({ target }) => {
 
 for (const form of document.querySelectorAll('.composer')) {
 	const { author } = form.dataset;
+	form.addEventListener('focusin', () => (picked = true));
 	form.addEventListener('submit', async (event) => {
 		event.preventDefault();
 		const text = form.elements.text.value.trim();

@@ -544,6 +544,7 @@ describe('the link to the execution', () => {
 				...(id === '7' ? older : newer),
 				error: null,
 				output: () => emitted(id),
+				items: () => emitted(id).flat(),
 			}),
 		};
 	};
