@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DEFAULT } from '../../sandbox/meta/world.mts';
 import { MANUAL_TRIGGER, type JsonObject, type WorkflowNode } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
-import { PACKAGE, startHosts, type Hosts } from './hosts.mts';
+import { PACKAGE, startHosts, TRIGGER, type Hosts } from './hosts.mts';
+import { lineFrom, triggerWorkflow } from './stage.mts';
 
 const CUSTOMER = '34600333444';
 /** One pixel. */
@@ -189,4 +190,59 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 	);
 	expect(byTheNode.length).toBeGreaterThan(10);
 	expect(JSON.stringify(byTheNode)).not.toContain(client.token);
+});
+
+test('what Meta decides on a template comes to the workflow, which finds the template by it', async () => {
+	const { rest } = hosts.n8n;
+	const ours = (parameters: JsonObject): WorkflowNode => ({
+		...forClient('template', '', {}),
+		id: 'template',
+		name: 'template',
+		parameters: { resource: 'template', ...parameters },
+	});
+	const create = await rest.createWorkflow({
+		name: 'Hand in',
+		nodes: [
+			core(MANUAL_TRIGGER, 'manualTrigger', {}),
+			ours({
+				operation: 'create',
+				templateName: 'we_are_open',
+				language: 'es_AR',
+				category: 'UTILITY',
+				body: 'Estamos abiertos.',
+			}),
+		],
+		connections: { [MANUAL_TRIGGER]: { main: [[{ node: 'template', type: 'main', index: 0 }]] } },
+	});
+	await rest.executeByHand(create);
+	const [handedIn] = await rest.finishedExecutions(create, 1);
+	expect(handedIn.error).toBeNull();
+	const [[{ id, name, language, status }]] = handedIn.output('template');
+	expect(status).toBe('PENDING');
+
+	const watch = triggerWorkflow(
+		{ webhookId: 'reviews', parameters: { groups: ['account'], registerFor: 'app' } },
+		hosts.credentials,
+	);
+	// As docs/managing.md has it.
+	const value =
+		'={{ $json.value.message_template_name }}|{{ $json.value.message_template_language }}';
+	watch.nodes.push(ours({ operation: 'get', template: { __rl: true, mode: 'name', value } }));
+	watch.connections[TRIGGER] = lineFrom('account', 'template');
+	const watching = await rest.createWorkflow(watch);
+	await expect(rest.publish(watching)).resolves.toEqual({ status: 'published' });
+	await meta.control.post('/template-review', { id, event: 'REJECTED' });
+
+	const [execution] = await rest.finishedExecutions(watching, 1);
+	expect(execution.error).toBeNull();
+	const [told] = execution.output(TRIGGER).flat();
+	expect(told).toMatchObject({
+		event: 'account.updated',
+		field: 'message_template_status_update',
+		value: { event: 'REJECTED', reason: 'PROMOTIONAL', message_template_language: language },
+	});
+	expect(String((told.value as JsonObject).message_template_id)).toBe(id);
+	expect(execution.output('template')).toMatchObject([
+		[{ id, name, language, status: 'REJECTED' }],
+	]);
 });

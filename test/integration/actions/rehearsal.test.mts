@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
+import { RESOURCES } from '../../../nodes/WhatsAppCoexistence/actions/resources';
 import type { RecordedRequest } from '../../../sandbox/meta/request-log.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
@@ -9,7 +12,19 @@ import { useDeduplicationStore, type DeduplicationStore } from './deduplication-
 
 const CUSTOMER = '34600333444';
 const phoneNumberId = { __rl: true, mode: 'id', value: DEFAULT.phoneNumberId };
+const TEMPLATE = { __rl: true, mode: 'name', value: 'order_ready|es' };
 const CALLBACK = 'https://n8n.flowers.test/webhook/1/whatsapp';
+
+const PDF = {
+	data: Buffer.from('%PDF-1.4 flowers').toString('base64'),
+	mimeType: 'application/pdf',
+	fileName: 'flowers.pdf',
+};
+const { privateKey: FLOW_KEY } = generateKeyPairSync('rsa', {
+	modulusLength: 2048,
+	publicKeyEncoding: { type: 'spki', format: 'pem' },
+	privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 
 let meta: TestMeta;
 let store: DeduplicationStore;
@@ -28,16 +43,43 @@ const requests = async () => await meta.control.get<RecordedRequest[]>('/request
 async function run(
 	[resource, operation]: readonly [string, string],
 	parameters: IDataObject,
-	{ byCredential = true, items }: { byCredential?: boolean; items?: never[] } = {},
+	{ byCredential = true }: { byCredential?: boolean } = {},
 ) {
 	return await runAction({
-		credential: { ...meta.credential, rehearse: byCredential },
+		credential: { ...meta.credential, flowPrivateKey: FLOW_KEY, rehearse: byCredential },
 		parameters: { resource, operation, phoneNumberId, to: CUSTOMER, ...parameters } as never,
-		...(items && { items }),
+		items: [{ json: {}, binary: { data: PDF } }],
 	});
 }
 
-/** Every operation that changes something, what a user fills in, and what would have been sent. */
+/** What changes nothing at Meta. */
+const OTHERS = [
+	['blockedUser', 'getAll'],
+	['businessProfile', 'get'],
+	['connection', 'diagnose'],
+	['connection', 'findNumbers'],
+	['conversationStarter', 'get'],
+	['event', 'toRows'],
+	['event', 'toTranscript'],
+	['flow', 'createKeys'],
+	['flow', 'decryptRequest'],
+	['flow', 'encryptResponse'],
+	['flow', 'getPublicKey'],
+	['media', 'download'],
+	['media', 'get'],
+	['phoneNumber', 'get'],
+	['phoneNumber', 'getAll'],
+	['qrCode', 'get'],
+	['qrCode', 'getAll'],
+	['sync', 'getStatus'],
+	// Their own test is in takeover.test.mts.
+	['takeover', 'begin'],
+	['takeover', 'end'],
+	['template', 'get'],
+	['template', 'getAll'],
+];
+
+/** Every operation that changes something at Meta, what a user fills in, and what would have been sent. */
 const CHANGING: Array<[[string, string], () => IDataObject | Promise<IDataObject>, string[]]> = [
 	[['message', 'sendText'], () => ({ text: 'hola' }), ['POST /messages']],
 	[
@@ -83,6 +125,12 @@ const CHANGING: Array<[[string, string], () => IDataObject | Promise<IDataObject
 		['POST /messages'],
 	],
 	[['message', 'markAsRead'], () => ({ messageId: 'wamid.M1' }), ['POST /messages']],
+	[['message', 'sendAndWait'], () => ({ message: 'Shall we deliver?' }), ['POST /messages']],
+	[
+		['media', 'upload'],
+		() => ({ mediaType: 'document', binaryPropertyName: 'data' }),
+		['POST /media'],
+	],
 	[
 		['media', 'delete'],
 		async () => ({ mediaId: (await meta.control.post<{ id: string }>('/media', {})).id }),
@@ -93,6 +141,32 @@ const CHANGING: Array<[[string, string], () => IDataObject | Promise<IDataObject
 		() => ({ changes: { about: 'Flowers' } }),
 		['POST /whatsapp_business_profile'],
 	],
+	[
+		['conversationStarter', 'update'],
+		() => ({ changes: { iceBreakers: ['Where are you?'] } }),
+		['POST /conversational_automation'],
+	],
+	[
+		['template', 'create'],
+		() => ({ templateName: 'we_are_open', body: 'We are open again.' }),
+		['POST /message_templates'],
+	],
+	[['template', 'update'], () => ({ template: TEMPLATE, body: 'Come and see us.' }), ['POST /']],
+	[['template', 'delete'], () => ({ template: TEMPLATE }), ['DELETE /message_templates']],
+	[
+		['qrCode', 'create'],
+		() => ({ prefilledMessage: 'I would like tulips', imageFormat: 'PNG' }),
+		['POST /message_qrdls'],
+	],
+	[
+		['qrCode', 'update'],
+		() => ({ qrCode: 'ABCDEFGHIJKLM1', prefilledMessage: 'Roses!' }),
+		['POST /message_qrdls'],
+	],
+	[['qrCode', 'delete'], () => ({ qrCode: 'ABCDEFGHIJKLM1' }), ['DELETE /ABCDEFGHIJKLM1']],
+	[['blockedUser', 'block'], () => ({ users: CUSTOMER }), ['POST /block_users']],
+	[['blockedUser', 'unblock'], () => ({ users: CUSTOMER }), ['DELETE /block_users']],
+	[['flow', 'setPublicKey'], () => ({}), ['POST /whatsapp_business_encryption']],
 	[['sync', 'requestContacts'], () => ({}), ['POST /smb_app_data']],
 	[['sync', 'requestHistory'], () => ({}), ['POST /smb_app_data']],
 	[['sync', 'requestBoth'], () => ({}), ['POST /smb_app_data', 'POST /smb_app_data']],
@@ -112,6 +186,14 @@ const CHANGING: Array<[[string, string], () => IDataObject | Promise<IDataObject
 	],
 	[['connection', 'exchangeCode'], () => ({ code: 'AQB-signup-code' }), ['GET /access_token']],
 ];
+
+test('no operation is forgotten here', () => {
+	const all = Object.entries(RESOURCES).flatMap(([resource, { operations }]) =>
+		Object.keys(operations).map((operation) => `${resource} ${operation}`),
+	);
+	const known = [...CHANGING.map(([operation]) => operation), ...OTHERS];
+	expect(known.map((operation) => operation.join(' ')).sort()).toEqual(all.sort());
+});
 
 describe.each(CHANGING)('%j under a credential that rehearses', (operation, fill, expected) => {
 	it('says what would have been sent, sends nothing and shows no secret', async () => {
@@ -169,16 +251,8 @@ test('the option of a message does it for this message', async () => {
 });
 
 test('a file and its message are both told, the file by its name, kind and size', async () => {
-	const binary = {
-		data: {
-			data: Buffer.from('%PDF-1.4 flowers').toString('base64'),
-			mimeType: 'application/pdf',
-			fileName: 'flowers.pdf',
-		},
-	};
 	const file = { mediaType: 'document', source: 'binary', binaryPropertyName: 'data' };
-	const items = [{ json: {}, binary }] as never[];
-	const { items: told, error } = await run(['message', 'sendMedia'], file, { items });
+	const { items: told, error } = await run(['message', 'sendMedia'], file);
 	expect(error).toBeUndefined();
 	expect(told[0].json).toMatchObject({
 		rehearsed: true,
@@ -190,8 +264,6 @@ test('a file and its message are both told, the file by its name, kind and size'
 			{ method: 'POST', body: { type: 'document', document: { id: 'given-by-meta' } } },
 		],
 	});
-	const { items: uploaded } = await run(['media', 'upload'], file, { items });
-	expect(uploaded[0].json).toMatchObject({ rehearsed: true, requests: [{ method: 'POST' }] });
 	expect((await requests()).filter(({ method }) => method === 'POST')).toEqual([]);
 });
 
