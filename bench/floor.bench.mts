@@ -7,14 +7,14 @@ import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 import type * as events from '../nodes/WhatsAppCoexistence/events';
-import type * as signature from '../nodes/WhatsAppCoexistence/trigger/signature';
+import type * as signature from '../nodes/WhatsAppCoexistence/callbacks/signature';
 import { historyChunk, text } from './payloads.mts';
 
 const require = createRequire(import.meta.url);
 const { parseWebhook }: typeof events = require('../dist/nodes/WhatsAppCoexistence/events');
 const {
 	verifySignature,
-}: typeof signature = require('../dist/nodes/WhatsAppCoexistence/trigger/signature');
+}: typeof signature = require('../dist/nodes/WhatsAppCoexistence/callbacks/signature');
 
 const SECRET = 'test_app_secret';
 

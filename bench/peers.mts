@@ -13,7 +13,7 @@ import { execa } from 'execa';
 import { dir } from 'tmp-promise';
 
 import type * as events from '../nodes/WhatsAppCoexistence/events';
-import type * as signature from '../nodes/WhatsAppCoexistence/trigger/signature';
+import type * as signature from '../nodes/WhatsAppCoexistence/callbacks/signature';
 import { ensureN8n } from '../sandbox/n8n/install.mts';
 import { batch, echo, historyChunk, status, text } from './payloads.mts';
 
@@ -28,7 +28,7 @@ const require = createRequire(import.meta.url);
 const { parseWebhook }: typeof events = require('../dist/nodes/WhatsAppCoexistence/events');
 const {
 	verifySignature,
-}: typeof signature = require('../dist/nodes/WhatsAppCoexistence/trigger/signature');
+}: typeof signature = require('../dist/nodes/WhatsAppCoexistence/callbacks/signature');
 
 const ours: Reader = (raw, header) => {
 	if (!verifySignature(raw, header, SECRET)) throw new Error('not signed');

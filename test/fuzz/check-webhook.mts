@@ -7,7 +7,7 @@ import type * as rowSchemas from '../../nodes/WhatsAppCoexistence/events/rows/sc
 import type * as eventSchemas from '../../nodes/WhatsAppCoexistence/events/schema';
 import type * as time from '../../nodes/WhatsAppCoexistence/events/time';
 import type * as requestBody from '../../nodes/WhatsAppCoexistence/callbacks/request-body';
-import type * as signature from '../../nodes/WhatsAppCoexistence/trigger/signature';
+import type * as signature from '../../nodes/WhatsAppCoexistence/callbacks/signature';
 import type { Json } from '../unit/events/webhooks.mts';
 import { lostValues } from './lost-values.mts';
 

@@ -19,7 +19,7 @@ const subject: Subject = {
 	...require(`${built}/events/rows`),
 	...require(`${built}/events/time`),
 	...require(`${built}/callbacks/request-body`),
-	...require(`${built}/trigger/signature`),
+	...require(`${built}/callbacks/signature`),
 	schemas: { ...require(`${built}/events/schema`), ...require(`${built}/events/rows/schema`) },
 };
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/signature';
+import { verifySignature } from '../../../nodes/WhatsAppCoexistence/callbacks/signature';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { listen, publish, stopListening } from '../engine/lifecycle.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';

@@ -6,7 +6,7 @@ import * as rowSchemas from '../../../nodes/WhatsAppCoexistence/events/rows/sche
 import * as eventSchemas from '../../../nodes/WhatsAppCoexistence/events/schema';
 import { isoTime } from '../../../nodes/WhatsAppCoexistence/events/time';
 import { jsonOf } from '../../../nodes/WhatsAppCoexistence/callbacks/request-body';
-import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/signature';
+import { verifySignature } from '../../../nodes/WhatsAppCoexistence/callbacks/signature';
 import { createRandom } from '../../../sandbox/meta/random.mts';
 import { checkWebhook, type Subject } from '../../fuzz/check-webhook.mts';
 import { Mutator } from '../../fuzz/mutated-webhook.mts';

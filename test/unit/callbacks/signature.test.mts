@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { verifySignature } from '../../../nodes/WhatsAppCoexistence/trigger/signature';
+import { verifySignature } from '../../../nodes/WhatsAppCoexistence/callbacks/signature';
 
 const SECRET = 'test_app_secret';
 
