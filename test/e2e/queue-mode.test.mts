@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pRetry from 'p-retry';
 
 import type { RecordedUpdate } from '../../sandbox/meta/delivery/routing.mts';
 import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { DEFAULT } from '../../sandbox/meta/world.mts';
-import type { JsonObject } from '../../sandbox/n8n/rest.mts';
+import type { JsonObject, WorkflowNode } from '../../sandbox/n8n/rest.mts';
 import { metaForTest, type TestMeta } from '../integration/engine/meta.mts';
 import { startQueueMode, type QueueMode } from './queue-mode.mts';
 import { HAS_REDIS } from './redis.mts';
@@ -50,6 +51,7 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 (HAS_REDIS ? describe : describe.skip)('in queue mode (needs redis-server on the PATH)', () => {
 	let meta: TestMeta;
 	let n8n: QueueMode;
+	let credentials: WorkflowNode['credentials'];
 	/** Workflow IDs by name. */
 	const ids: Record<string, string> = {};
 	/** All that was written so far, by who wrote it. */
@@ -59,8 +61,9 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 		[meta, n8n] = await Promise.all([metaForTest(), startQueueMode()]);
 		const type = 'whatsAppCoexistenceApi';
 		const id = await n8n.rest.createCredential(type, type, { ...meta.credential });
+		credentials = { [type]: { id, name: type } };
 		for (const [webhookId, { parameters }] of Object.entries(WORKFLOWS)) {
-			const workflow = triggerWorkflow({ webhookId, parameters }, { [type]: { id, name: type } });
+			const workflow = triggerWorkflow({ webhookId, parameters }, credentials);
 			ids[webhookId] = await n8n.rest.createWorkflow(workflow);
 			await expect(n8n.rest.publish(ids[webhookId])).resolves.toEqual({ status: 'published' });
 		}
@@ -173,6 +176,53 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 		await deliverAThirdAgain();
 		await expect(executed()).resolves.toEqual(runs);
 	});
+
+	test.each(NAMES)(
+		'%s is unpublished, edited, renamed and published again meanwhile: no other misses or repeats anything',
+		async (changed) => {
+			const earlier = new Set(Object.values(expected()).flat());
+			const before = await executed();
+			const meanwhile = await peopleWriteWhile(async () => {
+				await n8n.rest.unpublish(ids[changed]);
+				const options = { ignoredContacts: '34600999999' };
+				const parameters = { ...WORKFLOWS[changed].parameters, options };
+				const { nodes } = triggerWorkflow(
+					{ webhookId: changed, trigger: 'Renamed', parameters },
+					credentials,
+				);
+				await n8n.rest.updateWorkflow(ids[changed], { name: `${changed}, renamed`, nodes });
+				await n8n.publish(ids[changed]);
+			});
+			await peopleWrite(8);
+
+			const runs = await executed();
+			const news = byName((name) => runs[name].filter((id) => !earlier.has(id)));
+			const due = byName((name) => expected()[name].filter((id) => !earlier.has(id)));
+			for (const name of NAMES) {
+				expect(runs[name].length - news[name].length).toBe(before[name].length);
+			}
+			const missed = due[changed].filter((id) => !news[changed].includes(id));
+			console.log(`${changed} missed ${missed.length} of ${meanwhile.length} meanwhile`);
+			expect(meanwhile).toEqual(expect.arrayContaining(missed));
+			due[changed] = due[changed].filter((id) => !missed.includes(id));
+			expect(news).toEqual(due);
+		},
+	);
+
+	/** @returns what was written until the change was made */
+	async function peopleWriteWhile(change: () => Promise<void>): Promise<string[]> {
+		const writtenSoFar = () => Object.values(written).flat();
+		const before = new Set(writtenSoFar());
+		const writing: Array<Promise<void>> = [];
+		let isMade = false;
+		const making = change().finally(() => (isMade = true));
+		while (!isMade) {
+			writing.push(peopleWrite(8));
+			await Promise.race([making, sleep(1_000)]);
+		}
+		await Promise.all([making, ...writing]);
+		return writtenSoFar().filter((id) => !before.has(id));
+	}
 
 	async function deliverAThirdAgain(): Promise<void> {
 		const updates = await meta.control.get<RecordedUpdate[]>('/updates');
