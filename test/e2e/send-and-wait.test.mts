@@ -176,6 +176,22 @@ describe('what was pressed goes to the execution that waits for it, and starts n
 	});
 });
 
+test('an answer also starts the workflow that wants answers, and no other one', async () => {
+	const options = { answersStart: true };
+	const wants = await stage.n8n.rest.createWorkflow(
+		stage.workflow({ webhookId: 'wants', parameters: { options } }),
+	);
+	await expect(stage.n8n.rest.publish(wants)).resolves.toEqual({ status: 'published' });
+	const asked = await asks(BUTTONS);
+	const answer = await sends(pressed(asked, idOf(asked, 'Friday'), 'Friday'), 2);
+	await expect(asked.result()).resolves.toMatchObject({ id: 'day.fri' });
+	expect(startedExecutions(stage, wants).map(({ events }) => events)).toMatchObject([
+		[{ message: { id: answer, answer: { id: 'day.fri', title: 'Friday' } } }],
+	]);
+	expect(started()).toEqual([[], []]);
+	await stage.n8n.rest.unpublish(wants);
+});
+
 describe('by a link', () => {
 	const linkOf = ({ question }: Asked): string =>
 		(question.body as any).interactive.action.parameters.url;
