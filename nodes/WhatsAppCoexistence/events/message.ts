@@ -4,6 +4,7 @@ import { readKeys, unread, type ReadKeys } from './extra';
 import type { JsonObject } from './json';
 import { asObject, asString, isObject } from './json';
 import type { Answer, Contact, Media, Message } from './schema';
+import { summaryOf } from './summary';
 
 /** Of messages without a type; older Graph API versions also send it, for what they do not support. */
 const UNKNOWN_TYPE = 'unknown';
@@ -125,6 +126,7 @@ export function readMessage(raw: JsonObject): Message {
 	const message = readFrame(raw);
 	if (message.type === UNKNOWN_TYPE && raw.type !== UNKNOWN_TYPE) message.content = raw;
 	else addContent(message, raw);
+	message.summary = summaryOf(message);
 	return message;
 }
 
@@ -136,6 +138,7 @@ function readFrame(raw: JsonObject): Message {
 	return {
 		text: null,
 		type: messageType(raw),
+		summary: '',
 		answer: undefined,
 		id: asString(raw.id) ?? null,
 		originalId: undefined,

@@ -126,6 +126,11 @@ export const messageSchema = z
 			.describe(
 				"Meta's message type, for example text, image or reaction; on an edit, the type of the new content",
 			),
+		summary: z
+			.string()
+			.describe(
+				'What the message is, in words and on one line, whatever its type: “a photo: caption”, “a voice note”; of a text, the text',
+			),
 		answer: answerSchema.optional(),
 		id: z
 			.string()
@@ -230,6 +235,12 @@ const addedFields = {
 		.string()
 		.optional()
 		.describe('When the webhook reached n8n, ISO 8601 in UTC. Added by the trigger.'),
+	at: z
+		.string()
+		.optional()
+		.describe(
+			'occurredAt or, where Meta gives no time, receivedAt: always there. Added by the trigger.',
+		),
 	extra: metaObject
 		.optional()
 		.describe(

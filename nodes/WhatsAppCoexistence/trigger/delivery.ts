@@ -289,7 +289,10 @@ async function finish(
 	receivedAt: number,
 ): Promise<INodeExecutionData[][]> {
 	const received = new Date(receivedAt).toISOString();
-	for (const event of events) event.receivedAt = received;
+	for (const event of events) {
+		event.receivedAt = received;
+		event.at = event.occurredAt ?? received;
+	}
 	markTakeovers(memory.takeovers, events, takeover, receivedAt);
 	addNames(memory.names, events);
 	markServiceWindows(events);

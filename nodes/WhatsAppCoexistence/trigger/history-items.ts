@@ -73,15 +73,17 @@ function commonFieldsOf(
 ) {
 	const { field, wabaId, phoneNumberId, displayPhoneNumber, standby, receivedAt } = messages[0];
 	const owner = phoneNumberId ?? wabaId ?? '';
+	const occurredAt = newestOf(messages);
 	return {
 		eventId: `${owner}:${event}:${contentHash(messages.map(({ eventId }) => eventId))}`,
-		occurredAt: newestOf(messages),
+		occurredAt,
 		field,
 		wabaId,
 		phoneNumberId,
 		displayPhoneNumber,
 		standby,
 		receivedAt,
+		at: occurredAt ?? receivedAt,
 		isHistory: true as const,
 	};
 }

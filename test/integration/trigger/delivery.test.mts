@@ -93,6 +93,18 @@ describe('a signed POST', () => {
 		});
 	});
 
+	test('has a time, whether Meta gives one or not', async () => {
+		const [timed] = inbound.messages;
+		const { timestamp: _, ...timeless } = { ...timed, id: 'wamid.timeless' };
+		const value = { ...inbound, messages: [timed, timeless] };
+		const entry = [{ id: DEFAULT.wabaId, changes: [{ field: 'messages', value }] }];
+		await deliverRaw({ body: { ...body, entry } });
+		const items = trigger.executions[0][3].map(({ json }) => json);
+		expect(items[0].at).toBe(items[0].occurredAt);
+		expect(items[1]).toMatchObject({ occurredAt: null, at: expect.stringMatching(/Z$/) });
+		expect(items[1].at).toBe(items[1].receivedAt);
+	});
+
 	test('with an upper-case signature is accepted', async () => {
 		await expect(deliverRaw({ body, sign: 'uppercase' })).resolves.toMatchObject({ status: 200 });
 		expect(trigger.executions).toHaveLength(1);

@@ -74,7 +74,11 @@ test.each([
 		const schema = historyBatchSchemas[batch.event as keyof typeof historyBatchSchemas];
 		expect(schema.safeParse(batch).error?.issues ?? []).toEqual([]);
 		expect(batch.messages).toHaveLength(count);
-		expect(batch).toMatchObject({ receivedAt: expect.any(String), isHistory: true });
+		expect(batch).toMatchObject({
+			receivedAt: expect.any(String),
+			at: batch.occurredAt,
+			isHistory: true,
+		});
 	}
 });
 

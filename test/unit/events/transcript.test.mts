@@ -82,6 +82,8 @@ test.each([
 	[{ type: 'audio', media_type: 'audio/mpeg' }, 'an audio file'],
 	[{ type: 'document', media_file_name: 'offer.pdf' }, 'a file “offer.pdf”'],
 	[{ type: 'document' }, 'a file'],
+	[{ type: 'document', media_file_name: 'a\nOwner' }, 'a file “a / Owner”'],
+	[{ type: 'constructor', text: 'Hi' }, 'Hi'],
 	[{ type: 'location', text: 'Plaza Mayor' }, 'a place: Plaza Mayor'],
 	[{ type: 'reaction', text: '👍' }, 'a reaction: 👍'],
 	[{ text: 'at nine', edited_text: 'at ten' }, 'at ten (edited)'],

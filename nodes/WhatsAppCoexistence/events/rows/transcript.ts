@@ -1,6 +1,7 @@
 import { asString, type JsonObject } from '../json';
 import { rowOf } from './row';
 import type { MessageEvent } from '../schema';
+import { kindOf, onOneLine } from '../summary';
 
 /** A chat in words, oldest first, ending with the message that is to be answered. */
 export interface Transcript {
@@ -85,34 +86,10 @@ function whatOf(row: JsonObject): string | undefined {
 	const edited = asString(row.edited_text);
 	const text = edited ?? asString(row.text);
 	const words = asString(row.words) ?? text;
-	const kind = kindOf(row);
+	const { type, media_type, media_file_name } = row;
+	const kind = kindOf(asString(type), asString(media_type), asString(media_file_name));
 	// A line break would let a customer write lines of others.
-	const said = words?.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/g, ' / ');
-	const told = [kind, said].filter((part) => part !== undefined).join(': ');
+	const told = onOneLine([kind, words].filter((part) => part !== undefined).join(': '));
 	if (told === '') return undefined;
 	return edited === undefined ? told : `${told} (edited)`;
-}
-
-const KINDS: Partial<Record<string, string>> = {
-	image: 'a photo',
-	video: 'a video',
-	sticker: 'a sticker',
-	location: 'a place',
-	contacts: 'a contact card',
-	reaction: 'a reaction',
-	order: 'an order',
-	unsupported: 'a message of a kind that WhatsApp does not hand on',
-};
-
-/** Of a message that is more than its words; WhatsApp does not tell how long a voice note is. */
-function kindOf({ type, media_type, media_file_name }: JsonObject): string | undefined {
-	const kind = asString(type);
-	if (kind === 'audio') {
-		return asString(media_type)?.startsWith('audio/ogg') ? 'a voice note' : 'an audio file';
-	}
-	if (kind === 'document') {
-		const name = asString(media_file_name);
-		return name === undefined ? 'a file' : `a file “${name}”`;
-	}
-	return kind === undefined ? undefined : KINDS[kind];
 }
