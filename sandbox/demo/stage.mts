@@ -102,9 +102,8 @@ async function workflowsFor({ echoAlerts, healthAlerts }: Stage): Promise<Workfl
 		await readExample('inbox-in-a-table'),
 		fillIn(echoes, 'Post to Slack', { url: echoAlerts.url }),
 		await readExample('answer-inbound'),
-		fillIn(fillIn(health, 'Send the alert', { url: healthAlerts.url }), 'How far are the syncs?', {
-			phoneNumberId: PHONE_NUMBER,
-		}),
+		fillIn(health, 'Send the alert', { url: healthAlerts.url }),
+		await readExample('health-watch-figures'),
 		bookingWorkflow(),
 	];
 }
