@@ -14,3 +14,22 @@ test('no example spreads a bare $json, which several versions of n8n cannot comp
 	);
 	expect(spreading.map(({ file }) => file)).toEqual([]);
 });
+
+/** Those that somebody adapts who does not program. */
+const ADAPTABLE = /^(health-watch|contacts-to-any-crm|inbox-in-a-sheet)/;
+
+test('no expression of the examples to be adapted is longer than a line', () => {
+	const expressions = examples
+		.filter(({ file }) => ADAPTABLE.test(file))
+		.flatMap(({ file, nodes }) =>
+			[...JSON.stringify(nodes).matchAll(/\{\{(.*?)\}\}/g)].map(([, code]) => `${file}: ${code}`),
+		);
+	expect(expressions.length).toBeGreaterThan(20);
+	expect(expressions.filter((each) => each.length > 120 || each.includes('\\n'))).toEqual([]);
+});
+
+test('Contacts to any CRM has no function in an expression', () => {
+	const { nodes } = examples.find(({ file }) => file === 'contacts-to-any-crm')!;
+	const code = [...JSON.stringify(nodes).matchAll(/\{\{(.*?)\}\}/g)].map(([, each]) => each);
+	expect(code.filter((each) => !/^ \$json\.\w+ $/.test(each))).toEqual([]);
+});

@@ -57,6 +57,8 @@ const TO_SLACK: Record<string, () => unknown> = {
 	'failed-executions: Send the alert': () =>
 		valueOf(textOf(nodeOf('failed-executions', 'Send the alert'))),
 	'health-watch: Send the alert': () => valueOf(textOf(nodeOf('health-watch', 'Send the alert'))),
+	'health-watch-syncs: Send the alert': () =>
+		valueOf(textOf(nodeOf('health-watch-syncs', 'Send the alert'))),
 };
 
 /** Bodies that are made as objects: n8n writes the JSON. */
@@ -66,6 +68,9 @@ const TO_HUBSPOT = [
 	'Find by the number',
 	'Write to HubSpot',
 ];
+
+/** What is written into cells. */
+const TO_CELLS = ['inbox-in-a-sheet: Append or update', 'contacts-to-any-crm: Create or update'];
 
 /** What leaves it is encrypted, as base64. */
 const TO_WHATSAPP = 'flow-endpoint: Answer WhatsApp';
@@ -89,6 +94,7 @@ test('each node that passes something on is looked at here', () => {
 		each in TO_SLACK ||
 		each === TO_WHATSAPP ||
 		each === TO_N8N ||
+		TO_CELLS.includes(each) ||
 		TO_HUBSPOT.some((name) => each === `contacts-to-crm: ${name}`) ||
 		(each.startsWith('onboarding: ') && TO_THE_PAGE.test(each.slice('onboarding: '.length)));
 	expect(sending.filter((each) => !known(each))).toEqual([]);
@@ -109,6 +115,11 @@ describe('HubSpot gets JSON that n8n has written', () => {
 		const { jsonBody } = nodeOf('contacts-to-crm', name).parameters;
 		expect(jsonBody).toMatch(/^=\{\{ (\$json|\{[\s\S]*\}) \}\}$/);
 	});
+});
+
+test('what comes into a sheet is no formula, whatever it begins with', () => {
+	const { options } = nodeOf('inbox-in-a-sheet', 'Append or update').parameters;
+	expect(options).toMatchObject({ cellFormat: 'RAW' });
 });
 
 test('the run that waits gets JSON that n8n has written, at the address that it gave', () => {
