@@ -22,7 +22,6 @@ export interface Arrived {
 	messages: JsonObject[];
 	contacts: JsonObject[];
 	/** One row for each live message. */
-	traffic: JsonObject[];
 	echoAlerts: string[];
 	healthAlerts: string[];
 	/** What the Cloud API was given to send. */
@@ -41,7 +40,6 @@ export async function collectArrived(
 	return {
 		messages: await rest.dataTableRows(tables.messages),
 		contacts: await rest.dataTableRows(tables.contacts),
-		traffic: await rest.dataTableRows(tables.traffic),
 		echoAlerts: [...echoAlerts.alerts],
 		healthAlerts: [...healthAlerts.alerts],
 		answers: await meta.get('/messages'),
@@ -54,7 +52,7 @@ export async function collectArrived(
 }
 
 export function compare(sent: Sent, arrived: Arrived): Comparison[] {
-	const { messages, contacts, traffic, echoAlerts, healthAlerts, answers, wentOnBy } = arrived;
+	const { messages, contacts, echoAlerts, healthAlerts, answers, wentOnBy } = arrived;
 	const all = Object.values(sent);
 	const removed = new Set(idsOf(all, 'contactsRemoved'));
 	const saved = [...new Set(idsOf(all, 'contactsSaved'))].filter((id) => !removed.has(id));
@@ -129,12 +127,6 @@ export function compare(sent: Sent, arrived: Arrived): Comparison[] {
 			'the run that asked',
 			idsOf([sent.customerAnswers], 'inboundMessages'),
 			wentOnBy,
-		),
-		matched(
-			'Statuses of what n8n sent',
-			'whatsapp_traffic',
-			answers.map(({ id }) => id),
-			wamids(traffic.filter(({ sender }) => sender === 'platform')),
 		),
 		counted(
 			'News of the connection',

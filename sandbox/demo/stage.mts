@@ -102,8 +102,12 @@ async function workflowsFor({ echoAlerts, healthAlerts }: Stage): Promise<Workfl
 		await readExample('inbox-in-a-table'),
 		fillIn(echoes, 'Post to Slack', { url: echoAlerts.url }),
 		await readExample('answer-inbound'),
-		fillIn(health, 'Send the alert', { url: healthAlerts.url }),
-		await readExample('health-watch-figures'),
+		// So that a visitor sees statuses start a run; of those that were sent there is nothing to tell.
+		fillIn(
+			fillIn(health, 'Send the alert', { url: healthAlerts.url }),
+			'WhatsApp Coexistence Trigger',
+			{ options: { statuses: ['failed', 'sent'] } },
+		),
 		bookingWorkflow(),
 	];
 }
@@ -115,7 +119,7 @@ export interface Installed {
 	request: string;
 	/** What asks and waits. */
 	booking: string;
-	tables: { messages: string; contacts: string; traffic: string };
+	tables: { messages: string; contacts: string };
 }
 
 /** Imports the workflows as a user would, has them create their tables, and publishes them side by side. */
@@ -151,7 +155,6 @@ export async function installWorkflows(stage: Stage): Promise<Installed> {
 		tables: {
 			messages: tableNamed('whatsapp_messages'),
 			contacts: tableNamed('whatsapp_contacts'),
-			traffic: tableNamed('whatsapp_traffic'),
 		},
 	};
 }
