@@ -160,6 +160,7 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 			]),
 			options: { marketing: 'strict' },
 		}),
+		forClient('analytics', 'getPrices'),
 		forClient('template', 'update', { ...named('new_nails|en_US'), body: 'Nails, at last.' }),
 		forClient('template', 'delete', named('new_nails|en_US')),
 	];
@@ -177,6 +178,9 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 	expect(sent.output('message sendTemplate')[0]).toMatchObject([{ status: 'accepted' }]);
 	expect(meta.world.sentMessages).toMatchObject([
 		{ phoneNumberId: DEFAULT.otherWabaPhoneNumberId, marketing: true },
+	]);
+	expect(sent.output('analytics getPrices')[0]).toMatchObject([
+		{ category: 'MARKETING', type: 'REGULAR', messages: 1, cost: 0.05, currency: 'EUR' },
 	]);
 	expect(sent.output('template update')[0]).toMatchObject([
 		{ components: [{ type: 'BODY', text: 'Nails, at last.' }] },

@@ -1,3 +1,4 @@
+import { getPrices } from './analytics/getPrices.operation';
 import { block } from './blockedUser/block.operation';
 import { getAll as getBlocked } from './blockedUser/getAll.operation';
 import { unblock } from './blockedUser/unblock.operation';
@@ -113,6 +114,7 @@ export const RESOURCES: Record<string, Resource> = {
 		},
 	},
 	blockedUser: { name: 'Blocked User', operations: { block, getAll: getBlocked, unblock } },
+	analytics: { name: 'Analytics', operations: { getPrices } },
 	connection: {
 		name: 'Connection',
 		operations: { diagnose, exchangeCode, findNumbers, subscribeApp, setOverride, clearOverride },

@@ -4,12 +4,14 @@ import { type GraphCall, NODE_TYPE } from './call.mts';
 import { selectFields } from './fields.mts';
 import { healthStatus } from './health.mts';
 import { page } from './paging.mts';
+import { pricingAnalytics, pricingIn } from './pricing-analytics.mts';
 import { readNumberFields } from './phone-numbers.mts';
 
 /** `GET /<WABA_ID>` */
 export function readWaba(call: GraphCall<'waba'>) {
 	requireScope(call, 'whatsapp_business_management');
-	const { node: waba, params } = call;
+	const { node: waba, params, simulation } = call;
+	const pricing = pricingIn(params.fields);
 	const available = {
 		id: waba.id,
 		name: waba.name,
@@ -22,11 +24,19 @@ export function readWaba(call: GraphCall<'waba'>) {
 		ownership_type: 'CLIENT_OWNED',
 		status: 'ACTIVE',
 		owner_business_info: { id: waba.ownerBusinessId, name: waba.name },
-		health_status: healthStatus(call.simulation.world, call.caller.app, waba),
+		health_status: healthStatus(simulation.world, call.caller.app, waba),
+		...(pricing && {
+			pricing_analytics: pricingAnalytics(
+				simulation.world,
+				waba,
+				pricing.filters,
+				simulation.clock.now(),
+			),
+		}),
 	};
 	return selectFields(
 		available,
-		params.fields,
+		pricing?.fields ?? params.fields,
 		['name', 'currency', 'timezone_id', 'message_template_namespace'],
 		NODE_TYPE.waba,
 	);

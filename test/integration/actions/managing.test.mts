@@ -250,3 +250,55 @@ describe('Conversation Starter', () => {
 		expect(await requests()).toEqual([]);
 	});
 });
+
+describe('Prices', () => {
+	const deliver = async (parameters: IDataObject) =>
+		await run('message', 'sendText', { to: CUSTOMER, text: 'hola', ...parameters });
+	const template = {
+		operation: 'sendTemplate',
+		template: { __rl: true, mode: 'name', value: 'hello_world|en_US' },
+		variables: { mappingMode: 'defineBelow', value: {}, schema: [] },
+	};
+	const thisMonth = () => {
+		const now = new Date();
+		return [0, 1].map((months) =>
+			new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months)).toISOString(),
+		);
+	};
+
+	it('are told by kind of message, in the currency of the account', async () => {
+		await deliver({});
+		await deliver({});
+		await deliver(template);
+		const { outcomes, error } = await run('analytics', 'getPrices', { granularity: 'MONTHLY' });
+		expect(error).toBeUndefined();
+		const [from, to] = thisMonth();
+		const same = { from, to, currency: 'EUR', country: null, phoneNumber: null, tier: null };
+		expect(outcomes).toEqual([
+			{ ...same, category: 'SERVICE', type: 'FREE_CUSTOMER_SERVICE', messages: 2, cost: 0 },
+			{ ...same, category: 'UTILITY', type: 'REGULAR', messages: 1, cost: 0.02 },
+		]);
+	});
+
+	it('are summed up where nothing is to be told apart', async () => {
+		await deliver({});
+		await deliver(template);
+		const { outcomes } = await run('analytics', 'getPrices', { days: 365, dimensions: [] });
+		expect(outcomes).toMatchObject([{ messages: 2, cost: 0.02, category: null, type: null }]);
+	});
+
+	it('are none where nothing was delivered', async () => {
+		const { outcomes, error } = await run('analytics', 'getPrices');
+		expect([outcomes, error]).toEqual([[], undefined]);
+	});
+
+	it.each([
+		[{ days: 366 }, '“Last Days” has to be at most 365'],
+		[{ days: 'many' }, '“Last Days” has to be a number'],
+		[{ dimensions: ['SHOE_SIZE'] }, '“Tell Apart > 1”'],
+	])('are not asked for with %j', async (parameters, message) => {
+		const { error } = await run('analytics', 'getPrices', parameters);
+		expect(error?.message).toContain(message);
+		expect(await requests()).toEqual([]);
+	});
+});

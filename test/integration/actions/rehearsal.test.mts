@@ -54,6 +54,7 @@ async function run(
 
 /** What changes nothing at Meta. */
 const OTHERS = [
+	['analytics', 'getPrices'],
 	['blockedUser', 'getAll'],
 	['businessProfile', 'get'],
 	['connection', 'diagnose'],
