@@ -9,17 +9,23 @@ import {
 	jest,
 	test,
 } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startAlertReceiver, type AlertReceiver } from '../../sandbox/demo/alert-receiver.mts';
 import { fillIn, readExample } from '../../sandbox/demo/examples.mts';
 import type { Delivery, Dispatch } from '../../sandbox/meta/delivery/engine.mts';
 import type { Update } from '../../sandbox/meta/delivery/routing.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { echo } from '../../sandbox/meta/payloads/echoes.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
+import { stateSync } from '../../sandbox/meta/payloads/state-sync.mts';
 import { inventPeople } from '../../sandbox/meta/people.mts';
 import { DEFAULT, defaultWorld } from '../../sandbox/meta/world.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { accountPlace, appPlace, registrationsOf } from '../integration/engine/registrations.mts';
 import { startReceiver } from '../integration/meta/meta-client.mts';
+import { TRIGGER } from './hosts.mts';
+import { startHubSpot, type HubSpot } from './hubspot.mts';
+import { startPostgres, type Postgres } from './postgres.mts';
 import { startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 import { publishTemplate } from './templates.mts';
@@ -28,13 +34,21 @@ jest.setTimeout(900_000);
 
 const [first, second] = defaultWorld().phoneNumbers;
 const CUSTOMERS = 4;
-const [customer] = inventPeople(1, 7);
+/** How long a customer waits for an answer before the next one writes, in ms. */
+const PATIENCE_MS = 500;
+/** How long Meta takes for an answer. */
+const GRAPH_MS = 150;
+/** So many that nobody is sent more than Meta allows to the same person. */
+const customers = inventPeople(37, 7);
+/** Whom the owner saves on the phone, one after the other. */
+const addressBook = inventPeople(1_000, 8);
 const PUBLISHED = { status: 'published' };
 
 let stage: Stage;
 
 beforeAll(async () => {
-	stage = await startStage();
+	// The isolates of n8n's default for expressions take most of the time of so many small executions.
+	stage = await startStage({ N8N_EXPRESSION_ENGINE: 'legacy' });
 });
 afterAll(async () => await stage?.stop());
 
@@ -64,12 +78,11 @@ function startedWith(workflowId: string): string[] {
 		.flatMap(({ events }) => events.map(nameOf));
 }
 
-function nameOf({ message, value }: JsonObject): string {
-	const { id } = (message ?? {}) as { id?: string };
-	return id ?? (value as { message_template_name: string }).message_template_name;
+function nameOf(item: JsonObject): string {
+	return /wamid\.\w+\.\d+/.exec(JSON.stringify(item))![0];
 }
 
-type Kind = 'echo' | 'quality' | 'toFirst' | 'toSecond';
+type Kind = 'echo' | 'quality' | 'saved' | 'toFirst' | 'toSecond';
 
 interface NamedEvent {
 	name: string;
@@ -83,10 +96,15 @@ function anEvent(kind: Kind): NamedEvent {
 	const name = `wamid.${kind}.${++events}`;
 	const head = { id: name, timestamp: Math.floor(Date.now() / 1000) };
 	const content = textContent('Are you open?');
+	const customer = customers[events % customers.length];
 	const updates: Record<Kind, () => Update> = {
 		toFirst: () => inboundMessage(first, customer, head, content),
 		toSecond: () => inboundMessage(second, customer, head, content),
 		echo: () => echo(first, customer, head, content),
+		saved: () => {
+			const person = { ...addressBook[events], fullName: name };
+			return stateSync(first, [{ action: 'add', person, timestamp: head.timestamp }]);
+		},
 		quality: () => ({
 			wabaId: first.wabaId,
 			phoneNumberId: null,
@@ -103,15 +121,23 @@ function anEvent(kind: Kind): NamedEvent {
 	return { name, kind, update: updates[kind]() };
 }
 
-/** Customers who write as soon as the last of them was answered, whatever n8n is doing. */
+/** Customers who write as soon as the last of them was answered, or does not want to wait any more. */
 async function send(updates: Update[]): Promise<void> {
 	for (let at = 0; at < updates.length; at += CUSTOMERS) {
 		await deliver(updates.slice(at, at + CUSTOMERS));
-		await stage.meta.control.post('/drain');
+		await Promise.race([stage.meta.control.post('/drain'), sleep(PATIENCE_MS)]);
 	}
 }
 
-describe('five workflows', () => {
+interface Example {
+	file: string;
+	gets: Kind[];
+	/** A change of a node that is not the trigger. */
+	edit: { node: string; parameters: JsonObject };
+	triggerOptions?: JsonObject;
+}
+
+describe('five examples', () => {
 	const EVENTS_PER_ROUND = 100;
 	const REPEATED = 0.3;
 	const KINDS: Kind[] = [
@@ -120,70 +146,165 @@ describe('five workflows', () => {
 		'toSecond',
 		'toFirst',
 		'quality',
-		'toFirst',
+		'saved',
 		'echo',
 		'toSecond',
 		'toFirst',
 		'toFirst',
 	];
-	const WORKFLOWS: Array<{ name: string; parameters: JsonObject; gets: Kind[] }> = [
+	const MESSAGES: Kind[] = ['echo', 'toFirst', 'toSecond'];
+	const EXAMPLES: Example[] = [
 		{
-			name: 'Health',
-			parameters: { registerFor: 'app', groups: ['account', 'inbound'] },
-			gets: ['quality', 'toFirst', 'toSecond'],
+			file: 'health-watch',
+			gets: ['quality', 'saved', ...MESSAGES],
+			edit: { node: 'Tell of the failure', parameters: { options: { dotNotation: false } } },
+			triggerOptions: { statuses: ['failed'] },
 		},
 		{
-			name: 'Inbox',
-			parameters: { groups: ['echoes', 'inbound'] },
-			gets: ['echo', 'toFirst', 'toSecond'],
+			file: 'inbox-in-postgres',
+			gets: ['saved', ...MESSAGES],
+			edit: { node: 'Create the tables', parameters: { options: { connectionTimeout: 60 } } },
 		},
 		{
-			name: 'Bot',
-			parameters: { registerFor: 'phoneNumber', phoneNumberIds: [DEFAULT.phoneNumberId] },
+			file: 'answer-inbound',
 			gets: ['toFirst'],
+			edit: { node: 'Send the answer', parameters: { text: 'We have your message.' } },
+			triggerOptions: { automaticReplySeconds: 5 },
 		},
-		{ name: 'Alerts', parameters: { groups: ['echoes'] }, gets: ['echo'] },
-		{ name: 'CRM', parameters: { groups: ['inbound'] }, gets: ['toFirst', 'toSecond'] },
+		{
+			file: 'ask-by-buttons',
+			gets: ['toFirst', 'toSecond'],
+			edit: { node: 'Ask what it is about', parameters: { footer: 'Press a button' } },
+		},
+		{
+			file: 'contacts-to-crm',
+			gets: ['saved', 'toFirst', 'toSecond'],
+			edit: { node: 'Say what was refused', parameters: { errorMessage: 'HubSpot says no' } },
+			triggerOptions: { ignoredContacts: '34600999999' },
+		},
 	];
+	/** Which of them are changed in each round. */
+	const ROUNDS = [[0], [1], [2], [3], [4, 2]];
 
-	const workflowOf = (index: number, trigger?: string): WorkflowJson => {
-		const { name, parameters } = WORKFLOWS[index];
-		return stage.workflow({ webhookId: name.toLowerCase(), trigger, parameters });
-	};
+	let postgres: Postgres;
+	let hubSpot: HubSpot;
+	let alerts: AlertReceiver;
 
-	test('execute each of their events once, while one after the other is unpublished, renamed and published again', async () => {
+	beforeAll(async () => {
+		[postgres, hubSpot, alerts] = await Promise.all([
+			startPostgres(),
+			startHubSpot(),
+			startAlertReceiver(),
+		]);
+		const { rest } = stage.n8n;
+		await rest.createCredential('postgres', 'Postgres account', postgres.credential);
+		const hubSpotCredential = { appToken: hubSpot.token };
+		await rest.createCredential(
+			'hubspotAppToken',
+			'HubSpot Service Key account',
+			hubSpotCredential,
+		);
+	});
+	afterAll(async () => {
+		await alerts?.close();
+		await hubSpot?.close();
+		await postgres?.stop();
+	});
+
+	/** An example with what a user enters in it. */
+	async function filledIn(file: string): Promise<WorkflowJson> {
+		const example = await readExample(file);
+		const phoneNumberId = { __rl: true, mode: 'list', value: DEFAULT.phoneNumberId };
+		const entered: Record<string, () => WorkflowJson> = {
+			'health-watch': () =>
+				fillIn(fillIn(example, 'Send the alert', { url: alerts.url }), 'How far are the syncs?', {
+					phoneNumberId,
+				}),
+			// As imported it keeps no execution that went well: here they are counted.
+			'inbox-in-postgres': () => ({ ...example, settings: { executionOrder: 'v1' } }),
+			'answer-inbound': () =>
+				fillIn(example, TRIGGER, {
+					registerFor: 'phoneNumber',
+					phoneNumberIds: [DEFAULT.phoneNumberId],
+				}),
+			'contacts-to-crm': () =>
+				JSON.parse(JSON.stringify(example).replaceAll('https://api.hubapi.com', hubSpot.url)),
+		};
+		return entered[file]?.() ?? example;
+	}
+
+	/** As a user does in the editor: another node, the trigger's options, and the names. */
+	async function editAndRename(id: string, { edit, triggerOptions }: Example): Promise<void> {
+		const { rest } = stage.n8n;
+		const draft = fillIn(await rest.workflow(id), edit.node, edit.parameters);
+		const { name, nodes, connections } = draft;
+		const trigger = nodes.find(({ type }) => type.endsWith('CoexistenceTrigger'))!;
+		const renamed = {
+			...trigger,
+			name: 'WhatsApp',
+			parameters: {
+				...trigger.parameters,
+				options: { ...(trigger.parameters.options as JsonObject), ...triggerOptions },
+			},
+		};
+		const { [trigger.name]: lines, ...others } = connections;
+		await rest.updateWorkflow(id, {
+			name: `${name}, renamed`,
+			nodes: nodes.map((node) => (node === trigger ? renamed : node)),
+			connections: { ...others, [renamed.name]: lines },
+		});
+	}
+
+	test('execute each of their events once, while one after the other is unpublished, edited, renamed and published again', async () => {
 		const { control } = stage.meta;
 		const { rest } = stage.n8n;
 		const before = registrations();
+		const hosts = { n8n: stage.n8n, meta: control };
 		const ids: string[] = [];
-		for (const index of WORKFLOWS.keys()) ids.push(await publish(workflowOf(index)));
+		for (const { file } of EXAMPLES) {
+			ids.push((await publishTemplate(hosts, await filledIn(file))).workflowId);
+		}
 		await control.post('/delivery-options', {
 			// n8n drops the route of a workflow before the workflow can take itself off the callback, so that
-			// Meta meets a 404 for a moment. What it does next with the old address, no source says.
-			followsCallback: true,
+			// Meta meets a 404. Its repeats go on to the address that the first attempt had (what it really does,
+			// no source says), so they have to last until the workflow is published again.
+			followsCallback: false,
+			maxRetries: 12,
 			concurrency: 2 * CUSTOMERS,
 			duplicateShare: REPEATED,
 			reorder: true,
 			timeoutMs: 60_000,
 		});
+		await control.post('/faults', { path: '', delayMs: GRAPH_MS, times: 100_000 });
 
-		const missedByRound: Array<Set<string>> = [];
+		const mayMiss = EXAMPLES.map(() => new Set<string>());
 		const all: NamedEvent[] = [];
-		for (const [index, id] of ids.entries()) {
+		for (const changed of ROUNDS) {
 			const round = Array.from({ length: EVENTS_PER_ROUND }, (_, at) =>
 				anEvent(KINDS[at % KINDS.length]),
 			);
 			const sendPart = async (from: number, to: number) =>
 				await send(round.slice(from, to).map(({ update }) => update));
+			const each = async (change: (id: string, index: number) => Promise<unknown>) =>
+				await Promise.all(changed.map(async (index) => await change(ids[index], index)));
 			await sendPart(0, 20);
-			await Promise.all([sendPart(20, 45), rest.unpublish(id)]);
-			await sendPart(45, 55);
-			const { nodes } = workflowOf(index, `Renamed ${index}`);
-			await rest.updateWorkflow(id, { name: `Renamed ${index}`, nodes });
-			const [, publication] = await Promise.all([sendPart(55, 80), rest.publish(id)]);
-			expect(publication).toEqual(PUBLISHED);
+			await control.post('/drain');
+			await Promise.all([sendPart(20, 45), each(async (id) => await rest.unpublish(id))]);
+			await Promise.all([
+				sendPart(45, 55),
+				each(async (id, index) => await editAndRename(id, EXAMPLES[index])),
+			]);
+			const [, publications] = await Promise.all([
+				sendPart(55, 80),
+				each(async (id) => await rest.publish(id)),
+			]);
+			expect(publications).toEqual(changed.map(() => PUBLISHED));
+			await control.post('/drain');
 			await sendPart(80, EVENTS_PER_ROUND);
-			missedByRound.push(new Set(round.slice(20, 80).map(({ name }) => name)));
+			await control.post('/drain');
+			for (const index of changed) {
+				for (const { name } of round.slice(20, 80)) mayMiss[index].add(name);
+			}
 			all.push(...round);
 		}
 
@@ -191,17 +312,26 @@ describe('five workflows', () => {
 		expect(deliveries.filter(({ outcome }) => outcome !== 'accepted')).toEqual([]);
 		const copies = deliveries.filter(({ duplicateOf }) => duplicateOf !== null);
 		expect(copies.length).toBeGreaterThan(all.length * REPEATED * 0.8);
-		for (const [index, { name: workflow, gets }] of WORKFLOWS.entries()) {
+		const notFound = deliveries.filter(({ attempts }) =>
+			attempts.some(({ status }) => status === 404),
+		);
+		const news: string[] = [];
+		for (const [index, { file, gets }] of EXAMPLES.entries()) {
+			await rest.finishedSummaries(ids[index], 0);
 			const started = startedWith(ids[index]);
 			const due = all.filter(({ kind }) => gets.includes(kind)).map(({ name }) => name);
-			const mayMiss = missedByRound[index];
 			expect({
-				workflow,
+				file,
+				failed: startedExecutions(stage, ids[index]).flatMap(({ error }) => error ?? []),
 				twice: started.filter((name, at) => started.indexOf(name) !== at),
-				missed: due.filter((name) => !started.includes(name) && !mayMiss.has(name)),
+				missed: due.filter((name) => !started.includes(name) && !mayMiss[index].has(name)),
 				uncalledFor: started.filter((name) => !due.includes(name)),
-			}).toEqual({ workflow, twice: [], missed: [], uncalledFor: [] });
+			}).toEqual({ file, failed: [], twice: [], missed: [], uncalledFor: [] });
+			news.push(`${file} ${started.length} of ${due.length}`);
 		}
+		console.log(
+			`${deliveries.length} deliveries, ${notFound.length} met a 404. Executed: ${news.join(', ')}`,
+		);
 
 		for (const id of ids) await rest.unpublish(id);
 		expect(registrations()).toEqual({ ...before, [accountPlace()]: 'subscribed' });
@@ -263,6 +393,7 @@ describe('what lives on the fields of an app stays when the workflow that set it
 				const both = [anEvent('toFirst'), anEvent('echo')];
 				sent.push(...both.map(({ name }) => name));
 				await send(both.map(({ update }) => update));
+				await stage.meta.control.post('/drain');
 				expect(received().sort()).toEqual(sent.sort());
 			};
 			await expectBoth();

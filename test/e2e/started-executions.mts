@@ -10,6 +10,8 @@ export interface StartedExecution {
 	/** `webhook` in production, `manual` for a test. */
 	mode: string;
 	status: string;
+	/** What the user reads of one that failed. */
+	error?: string;
 	/** What the trigger sent out, over all outputs. */
 	events: JsonObject[];
 }
@@ -24,7 +26,10 @@ export interface StoredExecution {
 type Outputs = Array<Array<{ json: JsonObject }> | null>;
 
 interface RunExecutionData {
-	resultData: { runData: Record<string, Array<{ data?: { main?: Outputs } }>> };
+	resultData: {
+		error?: { message: string };
+		runData: Record<string, Array<{ data?: { main?: Outputs } }>>;
+	};
 	executionData?: { nodeExecutionStack: Array<{ data: { main: Outputs } }> };
 }
 
@@ -50,12 +55,12 @@ export function startedExecutions({ n8n }: Stage, workflowId: string): StartedEx
 }
 
 export function asStarted({ mode, status, data }: StoredExecution): StartedExecution {
-	return { mode, status, events: eventsOf(data) };
+	const run: RunExecutionData = parseFlatted(data);
+	return { mode, status, error: run.resultData.error?.message, events: eventsOf(run) };
 }
 
 /** From the trigger's run or, where it has not run yet, from what waits for it. */
-function eventsOf(data: string): JsonObject[] {
-	const { resultData, executionData }: RunExecutionData = parseFlatted(data);
+function eventsOf({ resultData, executionData }: RunExecutionData): JsonObject[] {
 	const [run] = Object.values(resultData.runData).flat();
 	const outputs = run?.data?.main ?? executionData?.nodeExecutionStack[0]?.data.main ?? [];
 	return outputs.flatMap((items) => items ?? []).map(({ json }) => json);
