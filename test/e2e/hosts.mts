@@ -31,7 +31,16 @@ export async function startHosts(
 ): Promise<Hosts> {
 	const meta = given ?? (await startMetaProcess());
 	const folder = await dir({ unsafeCleanup: true });
-	const n8n = await startN8n({ packageTarball: await packPackage(folder.path), env });
+	const stopOthers = async () => {
+		await meta.stop();
+		await folder.cleanup();
+	};
+	const n8n = await startN8n({ packageTarball: await packPackage(folder.path), env }).catch(
+		async (error: Error) => {
+			await stopOthers();
+			throw error;
+		},
+	);
 
 	const control = controlMeta(meta.url);
 	const world = await control.get<World>('/world');
@@ -52,8 +61,7 @@ export async function startHosts(
 		credentials: { whatsAppCoexistenceApi: { id, name } },
 		stop: async () => {
 			await n8n.stop();
-			await meta.stop();
-			await folder.cleanup();
+			await stopOthers();
 		},
 	};
 }
