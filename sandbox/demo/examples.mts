@@ -12,6 +12,9 @@ export async function readExample(name: string): Promise<WorkflowJson> {
 
 /** Fills in parameters of a node, as its sticky note asks the user to. */
 export function fillIn(workflow: WorkflowJson, node: string, parameters: JsonObject): WorkflowJson {
+	if (!workflow.nodes.some(({ name }) => name === node)) {
+		throw new Error(`${workflow.name} has no node “${node}”`);
+	}
 	return {
 		...workflow,
 		nodes: workflow.nodes.map((each) =>

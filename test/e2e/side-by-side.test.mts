@@ -18,6 +18,7 @@ import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { echo } from '../../sandbox/meta/payloads/echoes.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
 import { stateSync } from '../../sandbox/meta/payloads/state-sync.mts';
+import { failedStatus } from '../../sandbox/meta/payloads/statuses.mts';
 import { inventPeople } from '../../sandbox/meta/people.mts';
 import { DEFAULT, defaultWorld } from '../../sandbox/meta/world.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
@@ -82,7 +83,7 @@ function nameOf(item: JsonObject): string {
 	return /wamid\.\w+\.\d+/.exec(JSON.stringify(item))![0];
 }
 
-type Kind = 'echo' | 'quality' | 'saved' | 'toFirst' | 'toSecond';
+type Kind = 'echo' | 'failed' | 'quality' | 'saved' | 'toFirst' | 'toSecond';
 
 interface NamedEvent {
 	name: string;
@@ -101,6 +102,15 @@ function anEvent(kind: Kind): NamedEvent {
 		toFirst: () => inboundMessage(first, customer, head, content),
 		toSecond: () => inboundMessage(second, customer, head, content),
 		echo: () => echo(first, customer, head, content),
+		failed: () =>
+			failedStatus(first, {
+				id: name,
+				phoneNumberId: first.id,
+				recipient: customer.phone!,
+				at: Date.now(),
+				lost: false,
+				body: {},
+			}),
 		saved: () => {
 			const person = { ...addressBook[events], fullName: name };
 			return stateSync(first, [{ action: 'add', person, timestamp: head.timestamp }]);
@@ -150,15 +160,15 @@ describe('five examples', () => {
 		'echo',
 		'toSecond',
 		'toFirst',
-		'toFirst',
+		'failed',
 	];
 	const MESSAGES: Kind[] = ['echo', 'toFirst', 'toSecond'];
 	const EXAMPLES: Example[] = [
 		{
 			file: 'health-watch',
-			gets: ['quality', 'saved', ...MESSAGES],
-			edit: { node: 'Tell of the failure', parameters: { options: { dotNotation: false } } },
-			triggerOptions: { statuses: ['failed'] },
+			gets: ['quality', 'failed'],
+			edit: { node: 'Message not sent', parameters: { options: { dotNotation: false } } },
+			triggerOptions: { statuses: ['failed', 'deleted'] },
 		},
 		{
 			file: 'inbox-in-postgres',
@@ -214,12 +224,8 @@ describe('five examples', () => {
 	/** An example with what a user enters in it. */
 	async function filledIn(file: string): Promise<WorkflowJson> {
 		const example = await readExample(file);
-		const phoneNumberId = { __rl: true, mode: 'list', value: DEFAULT.phoneNumberId };
 		const entered: Record<string, () => WorkflowJson> = {
-			'health-watch': () =>
-				fillIn(fillIn(example, 'Send the alert', { url: alerts.url }), 'How far are the syncs?', {
-					phoneNumberId,
-				}),
+			'health-watch': () => fillIn(example, 'Send the alert', { url: alerts.url }),
 			// As imported it keeps no execution that went well: here they are counted.
 			'inbox-in-postgres': () => ({ ...example, settings: { executionOrder: 'v1' } }),
 			'answer-inbound': () =>
@@ -368,10 +374,7 @@ describe('what lives on the fields of an app stays when the workflow that set it
 			'Health watch',
 			async () => {
 				const hosts = { n8n: stage.n8n, meta: stage.meta.control };
-				const example = fillIn(await readExample('health-watch'), 'How far are the syncs?', {
-					phoneNumberId: { __rl: true, mode: 'list', value: DEFAULT.phoneNumberId },
-				});
-				return (await publishTemplate(hosts, example)).workflowId;
+				return (await publishTemplate(hosts, await readExample('health-watch'))).workflowId;
 			},
 		],
 	];
