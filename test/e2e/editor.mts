@@ -19,7 +19,7 @@ export async function openEditor(n8nUrl: string): Promise<Editor> {
 	const context = await browser.newContext({ viewport: { width: 1600, height: 1200 } });
 	await signIn(context, n8nUrl);
 	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
+	page.setDefaultTimeout(60_000);
 	const part = (id: string) => page.locator(`[data-test-id="${id}"]`);
 	return {
 		page,

@@ -24,10 +24,12 @@ export interface Hosts {
 /**
  * @param given a simulated Meta that runs already; it is ended together with n8n
  * @param env settings of n8n
+ * @param dataDir n8n's user folder, which stays; otherwise a temporary one
  */
 export async function startHosts(
 	given?: RunningMeta,
 	env?: Record<string, string>,
+	dataDir?: string,
 ): Promise<Hosts> {
 	const meta = given ?? (await startMetaProcess());
 	const folder = await dir({ unsafeCleanup: true });
@@ -35,12 +37,11 @@ export async function startHosts(
 		await meta.stop();
 		await folder.cleanup();
 	};
-	const n8n = await startN8n({ packageTarball: await packPackage(folder.path), env }).catch(
-		async (error: Error) => {
-			await stopOthers();
-			throw error;
-		},
-	);
+	const packageTarball = await packPackage(folder.path);
+	const n8n = await startN8n({ packageTarball, env, dataDir }).catch(async (error: Error) => {
+		await stopOthers();
+		throw error;
+	});
 
 	const control = controlMeta(meta.url);
 	const world = await control.get<World>('/world');

@@ -21,10 +21,14 @@ export interface TriggerWorkflow {
 	parameters?: JsonObject;
 }
 
-/** @param env settings of n8n */
-export async function startStage(env?: Record<string, string>): Promise<Stage> {
+/**
+ * @param env settings of n8n
+ * @param dataDir n8n's user folder, which stays; otherwise a temporary one
+ */
+export async function startStage(env?: Record<string, string>, dataDir?: string): Promise<Stage> {
 	const meta = await metaForTest();
-	const { n8n, credentials, stop } = await startHosts({ url: meta.url, stop: meta.close }, env);
+	const own = { url: meta.url, stop: meta.close };
+	const { n8n, credentials, stop } = await startHosts(own, env, dataDir);
 	return {
 		meta,
 		n8n,

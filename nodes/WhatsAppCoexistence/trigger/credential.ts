@@ -7,13 +7,20 @@ type Read = Promise<CoexistenceCredential | undefined>;
 
 /**
  * Each reading costs n8n an isolate for the expressions that a credential may hold (2.41,
- * credentials-helper.js), as much as the whole execution of a small workflow: so deliveries that follow
- * one another share one. A changed credential is noticed as late as this, or at the first signature or
- * handshake that asks for it.
+ * credentials-helper.js), as much as the whole execution of a small workflow, and fails where n8n has none
+ * left to give: so what comes at once or follows one another shares one. A changed credential is noticed
+ * as late as this, or at the first signature or handshake that asks for it.
  */
 const KEPT_MS = 10_000;
 
-const kept = new Map<string, Read>();
+interface Kept {
+	credential: CoexistenceCredential;
+	/** On the monotonic clock, ms. */
+	until: number;
+}
+
+const kept = new Map<string, Kept>();
+const underWay = new Map<string, Read>();
 
 /**
  * The credential with whose App Secret a delivery is signed.
@@ -25,7 +32,7 @@ export async function credentialThatSigned(
 	context: IWebhookFunctions,
 	isSignedWith: (appSecret: string) => boolean,
 ): Promise<CoexistenceCredential | 'unsigned' | undefined> {
-	const known = await kept.get(keyOf(context));
+	const known = keptCredential(keyOf(context));
 	if (known !== undefined && isSignedWith(known.appSecret)) return known;
 
 	const credential = await readCredential(context);
@@ -33,17 +40,25 @@ export async function credentialThatSigned(
 	return isSignedWith(credential.appSecret) ? credential : 'unsigned';
 }
 
-/** The credential as it is now. */
-export async function readCredential(context: IWebhookFunctions): Read {
+/** The credential as it is now or, where n8n cannot read it, as it was in the last ten seconds. */
+export async function currentCredential(context: IWebhookFunctions): Read {
+	return (await readCredential(context)) ?? keptCredential(keyOf(context));
+}
+
+function keptCredential(key: string): CoexistenceCredential | undefined {
+	const known = kept.get(key);
+	return known !== undefined && known.until > performance.now() ? known.credential : undefined;
+}
+
+async function readCredential(context: IWebhookFunctions): Read {
 	const key = keyOf(context);
-	const read = decrypt(context);
-	kept.set(key, read);
-	const forget = () => {
-		if (kept.get(key) === read) kept.delete(key);
-	};
-	AbortSignal.timeout(KEPT_MS).addEventListener('abort', forget, { once: true });
+	let read = underWay.get(key);
+	if (read === undefined) {
+		read = decrypt(context).finally(() => underWay.delete(key));
+		underWay.set(key, read);
+	}
 	const credential = await read;
-	if (credential === undefined) forget();
+	if (credential !== undefined) kept.set(key, { credential, until: performance.now() + KEPT_MS });
 	return credential;
 }
 

@@ -8,7 +8,7 @@ import { answerAfter, startExecution, whenAnswered } from './answered';
 import { takeAnswers, type TakenAnswers } from './answers';
 import { answerHandshake } from '../callbacks/handshake';
 import { hasCaught, noteCaught } from './caught';
-import { credentialThatSigned, readCredential } from './credential';
+import { credentialThatSigned, currentCredential } from './credential';
 import { handOn } from './hand-on';
 import { groupHistory, type HistoryItems } from './history-items';
 import { fetchFiles, type MediaChoice } from './media';
@@ -42,14 +42,18 @@ import { verifyTokenFor } from '../callbacks/verify-token';
 
 /** Answers Meta's handshake. Starts no execution. */
 export async function receiveHandshake(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const credential = await readCredential(context);
+	const credential = await currentCredential(context);
+	const { registerFor } = readParameters(context);
+	if (credential === undefined && registerFor !== 'manual') {
+		return refuse(context, 503, 'The credential of this trigger cannot be used.');
+	}
 	const { status, body } = answerHandshake(
 		context.getQueryData() as Record<string, unknown>,
 		verifyTokenOf(context, credential),
 		{
 			workflow: context.getWorkflow().name ?? '',
 			account: credential?.businessAccountId ?? '',
-			registerFor: readParameters(context).registerFor,
+			registerFor,
 		},
 	);
 	context.getResponseObject().status(status).type('text/plain').send(body);

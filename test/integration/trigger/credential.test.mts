@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
 
+import { verifyTokenFor } from '../../../nodes/WhatsAppCoexistence/callbacks/verify-token';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { hostTrigger, type TriggerHost } from '../engine/trigger-host.mts';
 import { inboundMessage, webhook } from './wire.mts';
@@ -12,6 +13,7 @@ let trigger: TriggerHost;
 let secret: string;
 /** How often n8n was asked for the credential. */
 let reads: number;
+let isReadable: boolean;
 
 beforeAll(async () => {
 	meta = await metaForTest();
@@ -21,10 +23,12 @@ afterAll(async () => await meta.close());
 beforeEach(async () => {
 	secret = 'the first secret';
 	reads = 0;
+	isReadable = true;
 	const credential = {
 		...meta.credential,
 		get appSecret() {
 			reads++;
+			if (!isReadable) throw new Error('No isolate is free');
 			return secret;
 		},
 	};
@@ -45,10 +49,14 @@ async function deliver(signedWith: string): Promise<number> {
 	return answer.statusCode;
 }
 
-async function handshake(): Promise<void> {
-	const answer = await request(trigger.url, { query: { 'hub.mode': 'subscribe' } });
+async function handshake(token = 'guessed'): Promise<number> {
+	const query = { 'hub.mode': 'subscribe', 'hub.challenge': '7', 'hub.verify_token': token };
+	const answer = await request(trigger.url, { query });
 	await answer.body.dump();
+	return answer.statusCode;
 }
+
+const rightToken = () => verifyTokenFor(trigger.url, secret);
 
 test('deliveries that follow one another share one reading of the credential', async () => {
 	const statuses = [await deliver(secret), await deliver(secret), await deliver(secret)];
@@ -78,4 +86,18 @@ test('a credential that had no App Secret is read again for the next delivery', 
 	expect(await deliver('')).toBe(503);
 	secret = 'the first secret';
 	expect(await deliver(secret)).toBe(200);
+});
+
+test('where n8n cannot read the credential, what it was is good for ten seconds', async () => {
+	expect(await deliver(secret)).toBe(200);
+	isReadable = false;
+	expect(await deliver('guessed')).toBe(503);
+	expect(await deliver(secret)).toBe(200);
+	expect(await handshake(rightToken())).toBe(200);
+	expect(await handshake()).toBe(403);
+});
+
+test('a handshake that cannot be judged is not called wrong', async () => {
+	isReadable = false;
+	expect(await handshake(rightToken())).toBe(503);
 });
