@@ -35,8 +35,6 @@ const ours: Reader = (raw, header) => {
 	return parseWebhook(JSON.parse(raw.toString('utf8'))).length;
 };
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- what others return is looked into as a script would */
-
 /** @see https://www.npmjs.com/package/@kapso/whatsapp-cloud-api */
 async function kapso(from: NodeJS.Require): Promise<Reader> {
 	const server = await import(from.resolve('@kapso/whatsapp-cloud-api/server'));

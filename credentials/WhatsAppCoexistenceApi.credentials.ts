@@ -132,15 +132,12 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 	];
 
 	/** A function, not an expression: n8n would evaluate one for every message that is sent. */
-	authenticate: IAuthenticate = async (credentials, requestOptions) => ({
-		...requestOptions,
-		headers: { ...requestOptions.headers, Authorization: `Bearer ${credentials.accessToken}` },
-		qs: {
-			...requestOptions.qs,
-			appsecret_proof: appSecretProof(
-				String(credentials.accessToken),
-				String(credentials.appSecret),
-			),
-		},
-	});
+	authenticate: IAuthenticate = async (credentials, requestOptions) => {
+		const { accessToken, appSecret } = credentials as Record<string, string>;
+		return {
+			...requestOptions,
+			headers: { ...requestOptions.headers, Authorization: `Bearer ${accessToken}` },
+			qs: { ...requestOptions.qs, appsecret_proof: appSecretProof(accessToken, appSecret) },
+		};
+	};
 }

@@ -24,10 +24,7 @@ export async function startChromium(): Promise<Browser> {
 	const { executablePath, libraries } = findChromium() ?? (await bringChromium());
 	return await chromium.launch({
 		executablePath,
-		env: { ...process.env, ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}) } as Record<
-			string,
-			string
-		>,
+		env: { ...process.env, ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}) },
 		args: [
 			'--no-sandbox',
 			'--disable-gpu',

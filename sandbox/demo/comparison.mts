@@ -53,7 +53,7 @@ export async function collectArrived(
 
 export function compare(sent: Sent, arrived: Arrived): Comparison[] {
 	const { messages, contacts, echoAlerts, healthAlerts, answers, wentOnBy } = arrived;
-	const all = Object.values(sent);
+	const all: Array<Pick<ScenarioReport, 'ids'>> = Object.values({ ...sent });
 	const removed = new Set(idsOf(all, 'contactsRemoved'));
 	const saved = [...new Set(idsOf(all, 'contactsSaved'))].filter((id) => !removed.has(id));
 	const toAnswer = idsOf([sent.customersWrite], 'inboundMessages');

@@ -7,7 +7,8 @@ const FOLDER = path.join(import.meta.dirname, '../../examples');
 
 /** @param name the file's name in `examples/`, without its ending */
 export async function readExample(name: string): Promise<WorkflowJson> {
-	return JSON.parse(await readFile(path.join(FOLDER, `${name}.workflow.json`), 'utf8'));
+	const text = await readFile(path.join(FOLDER, `${name}.workflow.json`), 'utf8');
+	return JSON.parse(text) as WorkflowJson;
 }
 
 /** Fills in parameters of a node, as its sticky note asks the user to. */

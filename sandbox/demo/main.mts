@@ -39,15 +39,15 @@ async function end(): Promise<void> {
 	await stage?.close();
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.on(signal, async () => {
-		// A Ctrl-C comes twice: from the terminal, and handed on by npm.
-		if (interrupted) return;
-		interrupted = true;
-		console.log('\nStopping n8n and the simulated Meta…');
-		await end();
-		process.exit(once ? 130 : 0);
-	});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void interrupt());
+
+async function interrupt(): Promise<void> {
+	// A Ctrl-C comes twice: from the terminal, and handed on by npm.
+	if (interrupted) return;
+	interrupted = true;
+	console.log('\nStopping n8n and the simulated Meta…');
+	await end();
+	process.exit(once ? 130 : 0);
 }
 
 /** One after the other when the result is compared; with somebody who plays as well n8n is never quiet. */

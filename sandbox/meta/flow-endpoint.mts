@@ -106,7 +106,7 @@ async function ask(
 	const inverted = Buffer.from(initialVector.map((byte) => byte ^ 0xff));
 	let answer: Record<string, unknown>;
 	try {
-		answer = JSON.parse(opened(text, aesKey, inverted));
+		answer = JSON.parse(opened(text, aesKey, inverted)) as typeof answer;
 	} catch (error) {
 		return { status, answer: null, fault: `cannot be decrypted: ${(error as Error).message}` };
 	}

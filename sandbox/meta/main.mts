@@ -13,8 +13,5 @@ const meta = await startMeta({ port });
 console.log(JSON.stringify({ ready: true, url: meta.url }));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, async () => {
-		await meta.close();
-		process.exit(0);
-	});
+	process.once(signal, () => void meta.close().then(() => process.exit(0)));
 }

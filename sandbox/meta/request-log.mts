@@ -55,7 +55,8 @@ function describeBody(request: FastifyRequest): unknown {
 }
 
 function withoutSecrets(value: unknown): Record<string, unknown> {
-	return JSON.parse(
-		JSON.stringify(value, (key, inner) => (SECRETS.has(key) ? '[removed]' : inner)),
+	const text = JSON.stringify(value, (key, inner: unknown) =>
+		SECRETS.has(key) ? '[removed]' : inner,
 	);
+	return JSON.parse(text) as Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa, ExecaError } from 'execa';
 import { cachedFolder, type Progress } from './cache.mts';
@@ -17,30 +17,69 @@ export interface N8nInstall {
 	script: string;
 }
 
+/** What npm installs n8n from. */
+interface Wanted {
+	version: string;
+	/** Contents by file name; with a lockfile or without. */
+	files: Record<string, string>;
+}
+
 /**
- * The n8n that package-lock.json beside this file names, installed if it is not there yet:
- * about 4 minutes and 2.7 GB.
+ * The n8n that package-lock.json beside this file names or, where `SANDBOX_N8N` is set, that version of
+ * it. Installed if it is not there yet: about 4 minutes and 2.7 GB.
  *
  * @throws Error with npm's last lines when the install fails
  */
 export async function ensureN8n(progress: Progress): Promise<N8nInstall> {
-	const lockfile = await readFile(path.join(import.meta.dirname, 'package-lock.json'), 'utf8');
-	const { version } = JSON.parse(lockfile).packages['node_modules/n8n'];
-	const name = `n8n-${version}-${createHash('sha256').update(lockfile).digest('hex').slice(0, 8)}`;
-	const folder = await cachedFolder(name, (target) => install(target, version, progress), progress);
+	const other = process.env.SANDBOX_N8N;
+	const wanted = other ? await otherN8n(other) : await lockedN8n();
+	const { version, files } = wanted;
+	const digest = createHash('sha256').update(files['package-lock.json'] ?? files['package.json']);
+	const name = `n8n-${version}-${digest.digest('hex').slice(0, 8)}`;
+	const folder = await cachedFolder(name, (target) => install(target, wanted, progress), progress);
 	return { version, name, script: path.join(folder, 'node_modules/n8n/bin/n8n') };
 }
 
-async function install(folder: string, version: string, progress: Progress): Promise<void> {
-	for (const file of ['package.json', 'package-lock.json']) {
-		await copyFile(path.join(import.meta.dirname, file), path.join(folder, file));
+async function lockedN8n(): Promise<Wanted> {
+	const lockfile = await readHere('package-lock.json');
+	const { packages } = JSON.parse(lockfile) as { packages: Record<string, { version: string }> };
+	return {
+		version: packages['node_modules/n8n'].version,
+		files: { 'package.json': await readHere('package.json'), 'package-lock.json': lockfile },
+	};
+}
+
+/** Without a lockfile: its packages are what the registry has today. */
+async function otherN8n(version: string): Promise<Wanted> {
+	const manifest = JSON.parse(await readHere('package.json')) as Record<string, object>;
+	const text = JSON.stringify({
+		...manifest,
+		dependencies: { n8n: version },
+		// Older ones take it from its maker's own site.
+		overrides: { ...manifest.overrides, xlsx: '0.18.5' },
+	});
+	return { version, files: { 'package.json': text } };
+}
+
+async function readHere(file: string): Promise<string> {
+	return await readFile(path.join(import.meta.dirname, file), 'utf8');
+}
+
+async function install(
+	folder: string,
+	{ version, files }: Wanted,
+	progress: Progress,
+): Promise<void> {
+	for (const [file, content] of Object.entries(files)) {
+		await writeFile(path.join(folder, file), content);
 	}
 	await copyFile(path.join(project, '.npmrc'), path.join(folder, '.npmrc'));
 
 	// Without install scripts: one of them builds librdkafka, which nothing here needs. SQLite's is
 	// the only one that n8n does not start without.
+	const command = 'package-lock.json' in files ? 'ci' : 'install';
 	const what = `Installing n8n ${version} into ${folder}: 2.7 GB, about 4 minutes, once`;
-	await npm(['ci', '--ignore-scripts'], folder, what, progress);
+	await npm([command, '--ignore-scripts'], folder, what, progress);
 	await npm(['rebuild', 'sqlite3'], folder, 'Preparing SQLite: up to 2 minutes', progress);
 }
 

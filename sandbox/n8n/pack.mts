@@ -13,8 +13,11 @@ export async function packPackage(folder: string): Promise<string> {
 		['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', folder],
 		{ cwd: path.join(import.meta.dirname, '../..') },
 	);
-	const [{ filename, files }] = JSON.parse(stdout);
-	if (!files.some((file: { path: string }) => file.path.startsWith('dist/'))) {
+	const [{ filename, files }] = JSON.parse(stdout) as Array<{
+		filename: string;
+		files: Array<{ path: string }>;
+	}>;
+	if (!files.some((file) => file.path.startsWith('dist/'))) {
 		throw new Error('There is nothing to pack: dist/ is empty. Run npm run build first.');
 	}
 	return path.join(folder, filename);

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { N8nInstall } from './install.mts';
 
+/** A module that looks things up on the internet. An n8n that does not have it refuses its name. */
+const MCP_REGISTRY = 'mcp-registry';
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -47,7 +50,7 @@ export async function startProcess(
 	const { command = 'start' } = options;
 	const child = execa(process.execPath, [install.script, command], {
 		cwd: options.userFolder,
-		env: environment(options),
+		env: environment(install, options),
 		extendEnv: false,
 		all: true,
 		reject: false,
@@ -96,7 +99,11 @@ export async function startProcess(
 }
 
 /** Nothing of the user's own n8n or npm settings gets in, and nothing goes out but to loopback. */
-function environment({ userFolder, port, taskBrokerPort, env }: N8nProcessOptions) {
+function environment(
+	{ script }: N8nInstall,
+	{ userFolder, port, taskBrokerPort, env }: N8nProcessOptions,
+) {
+	const modules = path.join(script, '../../dist/modules');
 	const fromUser = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LANG'];
 	return {
 		...Object.fromEntries(fromUser.map((name) => [name, process.env[name]])),
@@ -104,6 +111,8 @@ function environment({ userFolder, port, taskBrokerPort, env }: N8nProcessOption
 		PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
 		N8N_USER_FOLDER: userFolder,
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		// Before 2.30 n8n makes the address of its webhooks of host and port.
+		N8N_HOST: '127.0.0.1',
 		N8N_PORT: String(port),
 		N8N_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
 		N8N_RUNNERS_BROKER_PORT: String(taskBrokerPort),
@@ -118,7 +127,7 @@ function environment({ userFolder, port, taskBrokerPort, env }: N8nProcessOption
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_PYTHON_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
+		N8N_DISABLED_MODULES: existsSync(path.join(modules, MCP_REGISTRY)) ? MCP_REGISTRY : '',
 		...env,
 	};
 }

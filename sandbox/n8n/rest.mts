@@ -209,7 +209,13 @@ export class N8nRest {
 	}
 
 	async publication(id: string): Promise<Publication> {
-		return await this.#send('GET', `/rest/workflows/${id}/publication-status`);
+		try {
+			return await this.#send('GET', `/rest/workflows/${id}/publication-status`);
+		} catch (error) {
+			// An older n8n has no such address: its answer to publishing says that all is registered.
+			if (!(error instanceof N8nRestError && error.statusCode === 404)) throw error;
+			return { status: 'published', triggers: [] };
+		}
 	}
 
 	async #settledPublication(id: string): Promise<Publication> {
@@ -270,7 +276,7 @@ export class N8nRest {
 			'GET',
 			`/rest/executions/${id}`,
 		);
-		const { error, runData }: RunData['resultData'] = parseFlatted(data).resultData;
+		const { error, runData } = (parseFlatted(data) as RunData).resultData;
 		return {
 			...summary,
 			error: error?.message ?? null,
@@ -390,14 +396,14 @@ export class N8nRest {
 		const [cookie] = [response.headers['set-cookie'] ?? []].flat();
 		if (cookie) this.#cookie = cookie.split(';')[0];
 
-		const answer = text === '' ? undefined : JSON.parse(text);
-		return (path.startsWith('/rest/') ? answer?.data : answer) as T;
+		const answer: unknown = text === '' ? undefined : JSON.parse(text);
+		return (path.startsWith('/rest/') ? (answer as { data: T } | undefined)?.data : answer) as T;
 	}
 }
 
 function errorMessage(text: string): string {
 	try {
-		return JSON.parse(text).message ?? text;
+		return (JSON.parse(text) as { message?: string }).message ?? text;
 	} catch {
 		return text;
 	}

@@ -44,6 +44,14 @@ export async function pristineUserFolder(install: N8nInstall, progress: Progress
 	);
 }
 
+interface Manifest {
+	name: string;
+	dependencies?: Record<string, string>;
+	devDependencies?: unknown;
+	peerDependencies?: unknown;
+	optionalDependencies?: unknown;
+}
+
 /**
  * Unpacks the tarball as n8n does when a user installs a community node, which is without the
  * dependencies for development and without peers (community-packages.service.js, downloadPackage).
@@ -58,7 +66,7 @@ async function installPackage(nodeModules: string, tarball: string): Promise<voi
 	const manifest = path.join(unpacked, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = JSON.parse(
 		await readFile(manifest, 'utf8'),
-	);
+	) as Manifest;
 	if (Object.keys(kept.dependencies ?? {}).length > 0) {
 		throw new Error(`${kept.name} must bring no dependencies: n8n would have to download them.`);
 	}

@@ -6,7 +6,7 @@ import type { Editor } from '../meta/editor.mts';
 import { EXECUTIONS_PER_PAGE, type N8nRest, OWNER } from '../n8n/rest.mts';
 
 const require = createRequire(import.meta.filename);
-const { parseWebhook }: typeof events = require('../../dist/nodes/WhatsAppCoexistence/events');
+const { parseWebhook } = require('../../dist/nodes/WhatsAppCoexistence/events') as typeof events;
 
 const TRIGGER = 'WhatsApp Coexistence Trigger';
 

@@ -72,7 +72,7 @@ beforeAll(async () => {
 			type: `${PACKAGE}.${description.name}`,
 			typeVersion: versionOf(description),
 			position: [240 * (index % 12), 320 * Math.floor(index / 12)],
-			parameters: parameters as Record<string, unknown>,
+			parameters,
 			credentials: { [CREDENTIAL.name]: { id, name: 'Filled in' } },
 		})),
 		connections: {},
@@ -197,7 +197,7 @@ function formsOf(
 			...Object.fromEntries(Object.keys(hide).map((key) => [key, 'anything'])),
 			...Object.fromEntries(Object.entries(show).map(([key, values]) => [key, values?.[0]])),
 			...chosen,
-		} as INodeParameters);
+		});
 	}
 	return choices.map((choice, index) =>
 		formOf(`${name} ${index}`, description, properties, choice),
@@ -237,7 +237,7 @@ function filledIn({ type, typeOptions, options, default: value }: INodePropertie
 }
 
 function allOf(properties: INodeProperties[]): INodeParameters {
-	return Object.fromEntries(properties.map((one) => [one.name, filledIn(one)])) as INodeParameters;
+	return Object.fromEntries(properties.map((one) => [one.name, filledIn(one)]));
 }
 
 function labelsOf(

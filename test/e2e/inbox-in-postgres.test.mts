@@ -157,7 +157,7 @@ describe('what a phone shares and what is written afterwards', () => {
 			expect(in_address_book).toBe(!removed.has(contact_key as string));
 			expect(full_name).not.toBeNull();
 		}
-		const edited = column(first.contacts, 'full_name').filter((name) => /VIP/.test(`${name}`));
+		const edited = column(first.contacts, 'full_name').filter((name) => /VIP/.test(String(name)));
 		expect(edited).toHaveLength(2);
 	});
 

@@ -130,7 +130,7 @@ describe('the statement', () => {
 			});
 			const headers = {
 				'content-type': 'application/json',
-				'x-hub-signature-256': sign(body, meta.credential.appSecret as string),
+				'x-hub-signature-256': sign(body, meta.credential.appSecret),
 			};
 			await Promise.all(
 				n8n.webhooks.map(async ({ url }) => {

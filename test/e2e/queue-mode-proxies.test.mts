@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -55,7 +55,7 @@ async function startFakeN8n(name: string): Promise<FakeN8n> {
 			await new Promise((resolve) => server.close(resolve));
 		},
 		open: async () => {
-			server = createServer(async (incoming, outgoing) => {
+			const take = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
 				if (incoming.url === '/healthz/readiness') {
 					outgoing.writeHead(n8n.isReady ? 200 : 503).end();
 					return;
@@ -68,7 +68,8 @@ async function startFakeN8n(name: string): Promise<FakeN8n> {
 					sha256: sha256(await buffer(incoming)),
 				};
 				outgoing.end(JSON.stringify(received));
-			});
+			};
+			server = createServer((...call) => void take(...call));
 			await new Promise<void>((resolve) => server.listen(n8n.port, '127.0.0.1', resolve));
 			n8n.port = (server.address() as AddressInfo).port;
 		},

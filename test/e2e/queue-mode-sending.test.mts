@@ -109,7 +109,7 @@ suite('two workers (npm run test:queue; needs redis-server on the PATH)', () => 
 				const found = await n8n.postgres.query(
 					`SELECT id, status FROM execution_entity WHERE "workflowId" = '${workflowId}' ORDER BY id`,
 				);
-				const over = found.filter(({ status }) => !['new', 'running'].includes(`${status}`));
+				const over = found.filter(({ status }) => !['new', 'running'].includes(String(status)));
 				if (over.length < count) throw new Error(`${over.length} of ${count} executions are over`);
 				return over;
 			},
@@ -118,7 +118,9 @@ suite('two workers (npm run test:queue; needs redis-server on the PATH)', () => 
 		return rows.map(({ id, status }) => ({
 			id: String(id),
 			status,
-			worker: n8n.workers.findIndex(({ log }) => log().includes(`started execution ${id} `)),
+			worker: n8n.workers.findIndex(({ log }) =>
+				log().includes(`started execution ${String(id)} `),
+			),
 		}));
 	}
 

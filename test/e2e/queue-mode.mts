@@ -68,10 +68,10 @@ export async function startQueueMode(options: QueueModeOptions = {}): Promise<Qu
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 			QUEUE_BULL_REDIS_PORT: `${redis.port}`,
 			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: `${postgres.credential.host}`,
-			DB_POSTGRESDB_PORT: `${postgres.credential.port}`,
-			DB_POSTGRESDB_DATABASE: `${postgres.credential.database}`,
-			DB_POSTGRESDB_USER: `${postgres.credential.user}`,
+			DB_POSTGRESDB_HOST: String(postgres.credential.host),
+			DB_POSTGRESDB_PORT: String(postgres.credential.port),
+			DB_POSTGRESDB_DATABASE: String(postgres.credential.database),
+			DB_POSTGRESDB_USER: String(postgres.credential.user),
 			...options.env,
 		};
 		const processOf = async (command: N8nProcessOptions['command'], name: string) => {

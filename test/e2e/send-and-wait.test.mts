@@ -49,7 +49,7 @@ async function asks(parameters: JsonObject): Promise<Asked> {
 	const { rest, url } = stage.n8n;
 	const { nodes } = await rest.workflow(asking);
 	const node = nodes.find(({ name }) => name === ASK)!;
-	const { resource, operation, phoneNumberId, to, message } = node.parameters as JsonObject;
+	const { resource, operation, phoneNumberId, to, message } = node.parameters;
 	node.parameters = { resource, operation, phoneNumberId, to, message, ...parameters };
 	await rest.updateWorkflow(asking, { nodes });
 	await expect(rest.publish(asking)).resolves.toEqual({ status: 'published' });

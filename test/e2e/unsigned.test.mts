@@ -88,8 +88,8 @@ async function send({ headers = {}, body = '', hasLength = true, isCut }: Sent) 
 	socket.write(`POST ${production.pathname} HTTP/1.1\r\n${lines.join('')}\r\n`);
 	socket.write(body);
 	let answer = '';
-	socket.on('data', (data) => {
-		answer += data;
+	socket.on('data', (data: Buffer) => {
+		answer += data.toString();
 		if (answer.includes('\r\n\r\n')) socket.destroy();
 	});
 	if (isCut) setTimeout(() => socket.destroy(), 200);

@@ -7,11 +7,11 @@ export function parametersOf(
 	properties: readonly INodeProperties[],
 ): IDataObject {
 	return Object.fromEntries(
-		properties.map(({ name, default: fallback, type }) => [
-			name,
-			context.getNodeParameter(name, itemIndex, fallback ?? null, {
+		properties.map(({ name, default: fallback, type }) => {
+			const value: unknown = context.getNodeParameter(name, itemIndex, fallback ?? null, {
 				extractValue: type === 'resourceLocator',
-			}),
-		]),
-	) as IDataObject;
+			});
+			return [name, value as IDataObject[string]];
+		}),
+	);
 }

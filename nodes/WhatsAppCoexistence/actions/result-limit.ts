@@ -23,5 +23,5 @@ export const limitProperties: INodeProperties[] = [
 /** The number of results that were asked for; undefined where all were. */
 export function limitOf(context: IExecuteFunctions, itemIndex: number): number | undefined {
 	if (context.getNodeParameter('returnAll', itemIndex) === true) return undefined;
-	return context.getNodeParameter('limit', itemIndex) as number;
+	return context.getNodeParameter('limit', itemIndex);
 }

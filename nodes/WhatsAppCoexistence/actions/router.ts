@@ -32,8 +32,8 @@ const LANES_AT_ONCE = 40;
  * continue, and when the execution is cancelled.
  */
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const resource = context.getNodeParameter('resource', 0) as string;
-	const name = context.getNodeParameter('operation', 0) as string;
+	const resource = context.getNodeParameter('resource', 0);
+	const name = context.getNodeParameter('operation', 0);
 	const operation = RESOURCES[resource].operations[name];
 	const cancelled = context.getExecutionCancelSignal();
 	const graph = paceMessages(await openGraph(context), pace, clockUntil(cancelled));
@@ -98,7 +98,7 @@ function toItems(outcome: Outcome, item: number): INodeExecutionData[] {
 	const pairedItem = { item };
 	if (Array.isArray(outcome)) return outcome.map((json) => ({ json, pairedItem }));
 	const withBinary = 'binary' in outcome && 'json' in outcome;
-	const content = withBinary ? (outcome as INodeExecutionData) : { json: outcome as IDataObject };
+	const content = withBinary ? (outcome as INodeExecutionData) : { json: outcome };
 	return [{ ...content, pairedItem }];
 }
 

@@ -33,7 +33,8 @@ export async function rawBodyOf(request: WebhookRequest): Promise<Buffer | undef
  * @returns undefined where the bytes are not JSON
  */
 export function jsonOf(request: WebhookRequest, rawBody: Buffer): unknown {
-	const { contentType, encoding, body } = request;
+	const { contentType, encoding } = request;
+	const body: unknown = request.body;
 	if (contentType === 'application/json' && encoding === 'utf-8' && body !== undefined) return body;
 	try {
 		return JSON.parse(UTF8.decode(rawBody));

@@ -1,4 +1,4 @@
-import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, type INode } from 'n8n-workflow';
 
 import { lookUp, specificCode, type Retry } from './error-catalogue';
 
@@ -31,12 +31,16 @@ export class GraphApiError extends NodeApiError {
 	readonly graph: GraphFailure;
 
 	constructor(node: INode, graph: GraphFailure, itemIndex?: number) {
-		super(node, { message: graph.meaning } as JsonObject, {
-			message: graph.code === null ? graph.meaning : `${graph.meaning} (Meta code ${graph.code})`,
-			description: describe(graph),
-			httpCode: graph.status === null ? undefined : String(graph.status),
-			itemIndex,
-		});
+		super(
+			node,
+			{ message: graph.meaning },
+			{
+				message: graph.code === null ? graph.meaning : `${graph.meaning} (Meta code ${graph.code})`,
+				description: describe(graph),
+				httpCode: graph.status === null ? undefined : String(graph.status),
+				itemIndex,
+			},
+		);
 		this.name = 'GraphApiError';
 		this.graph = graph;
 	}

@@ -74,7 +74,7 @@ export interface Claimed {
 	/** The events that nobody has accepted before and that this delivery now answers for. */
 	fresh: CoexistenceEvent[];
 	/** To be called with whether n8n took the delivery. The first call counts. */
-	settle(accepted: boolean): void;
+	settle: (accepted: boolean) => void;
 }
 
 export function noAcceptedEvents(): AcceptedEvents {

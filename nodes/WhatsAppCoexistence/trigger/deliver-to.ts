@@ -34,7 +34,7 @@ export async function postDelivery(
 	signature: string,
 	more: Record<string, string>,
 ): Promise<IN8nHttpFullResponse | undefined> {
-	const answer: Promise<IN8nHttpFullResponse> = context.helpers.httpRequest({
+	const answer = context.helpers.httpRequest({
 		method: 'POST',
 		url,
 		headers: {
@@ -49,7 +49,7 @@ export async function postDelivery(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		timeout: TIMEOUT_MS,
-	});
+	}) as Promise<IN8nHttpFullResponse>;
 	return await answer.catch(() => undefined);
 }
 

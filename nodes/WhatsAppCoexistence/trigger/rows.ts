@@ -40,7 +40,7 @@ export function withoutRowless(events: CoexistenceEvent[], rows: RowOptions): Co
 /** @returns undefined where all of it is older than what was given out before */
 export function rowToEmit(event: TriggerEvent, newest: NewestValues): IDataObject | undefined {
 	const row = rowOf(event as CoexistenceEvent);
-	return row && (keepNewest(newest, row) as IDataObject | undefined);
+	return row && keepNewest(newest, row);
 }
 
 /**

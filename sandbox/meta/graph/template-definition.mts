@@ -143,7 +143,7 @@ export function checkedComponents(
 					),
 				}
 			: component,
-	) as TemplateComponent[];
+	);
 }
 
 function checkBody({ text, example }: z.infer<typeof bodySchema>, format: string): void {

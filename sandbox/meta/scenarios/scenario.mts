@@ -6,7 +6,10 @@ import { inventPeople, type Person } from '../people.mts';
 import type { Simulation } from '../simulation.mts';
 import { DEFAULT, type PhoneNumber } from '../world.mts';
 
-export interface Scenario<Schema extends z.ZodTypeAny = z.ZodTypeAny> {
+/** What the options of every scenario have. */
+type CommonSchema = z.ZodType<z.output<z.ZodObject<typeof commonOptions>>, z.ZodTypeDef, unknown>;
+
+export interface Scenario<Schema extends CommonSchema = CommonSchema> {
 	schema: Schema;
 	play(stage: Stage, options: z.output<Schema>): Promise<void> | void;
 }
@@ -57,7 +60,7 @@ export function customersOf({
 }
 
 /** Gives `schema` and `play` their types. */
-export function defineScenario<Schema extends z.ZodTypeAny>(
+export function defineScenario<Schema extends CommonSchema>(
 	schema: Schema,
 	play: Scenario<Schema>['play'],
 ): Scenario<Schema> {

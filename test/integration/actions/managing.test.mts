@@ -26,7 +26,7 @@ async function run(resource: string, operation: string, parameters: IDataObject 
 			operation,
 			phoneNumberId: { __rl: true, mode: 'id', value: DEFAULT.phoneNumberId },
 			...parameters,
-		} as never,
+		},
 	});
 	if (error === undefined) expect(misfitOf(resource, operation, items)).toBeNull();
 	return { outcomes: items.map(({ json }) => json), error };
@@ -157,7 +157,7 @@ describe('Send Template as a marketing message', () => {
 				template: { __rl: true, mode: 'name', value: 'news|en_US' },
 				variables: { mappingMode: 'defineBelow', value: {}, schema: [] },
 				options: marketing('strict'),
-			} as never,
+			},
 			items: Array.from({ length: 30 }, (_, index) => ({
 				json: { to: String(34_600_500_000 + index) },
 			})),

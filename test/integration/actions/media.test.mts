@@ -27,7 +27,7 @@ afterAll(async () => await meta.close());
 const run = async (operation: string, parameters: IDataObject, items?: INodeExecutionData[]) =>
 	await runAction({
 		credential: meta.credential,
-		parameters: { resource: 'media', operation, ...parameters } as never,
+		parameters: { resource: 'media', operation, ...parameters },
 		items,
 	});
 

@@ -34,7 +34,7 @@ const run = async (operation: string, parameters: IDataObject, more: IDataObject
 			phoneNumberId: number,
 			to: CUSTOMER,
 			...parameters,
-		} as never,
+		},
 		...more,
 	});
 
@@ -180,7 +180,7 @@ describe('one message of each type', () => {
 
 	it('takes its parameters from each item', async () => {
 		const items = ['hola', 'adiós'].map((text) => ({ json: { text } }));
-		await run('sendText', { text: '={{ $json.text }}' }, { items } as never);
+		await run('sendText', { text: '={{ $json.text }}' }, { items });
 		expect(meta.world.sentMessages.map(({ body }) => body.text)).toMatchObject([
 			{ body: 'hola' },
 			{ body: 'adiós' },
@@ -200,7 +200,7 @@ describe('a file of the input item', () => {
 		const { error } = await run(
 			'sendMedia',
 			{ mediaType: 'document', caption: 'Your invoice' },
-			itemWith('application/pdf', content, 'invoice.pdf') as never,
+			itemWith('application/pdf', content, 'invoice.pdf'),
 		);
 		expect(error).toBeUndefined();
 		const [media] = meta.world.media;
@@ -214,7 +214,7 @@ describe('a file of the input item', () => {
 		const { error } = await run(
 			'sendMedia',
 			{ mediaType: 'audio', voice: true },
-			itemWith('audio/opus', Buffer.from('OggS'), 'note.opus') as never,
+			itemWith('audio/opus', Buffer.from('OggS'), 'note.opus'),
 		);
 		expect(error).toBeUndefined();
 		expect(meta.world.media.at(-1)).toMatchObject({ mimeType: 'audio/ogg; codecs=opus' });
@@ -228,7 +228,7 @@ describe('a file of the input item', () => {
 		const { error } = await run(
 			'sendMedia',
 			{ mediaType },
-			itemWith('application/octet-stream', content, fileName) as never,
+			itemWith('application/octet-stream', content, fileName),
 		);
 		expect(error).toBeUndefined();
 		expect(meta.world.media.at(-1)).toMatchObject({ mimeType, content });
@@ -239,7 +239,7 @@ describe('a file of the input item', () => {
 		const { error } = await run(
 			'sendMedia',
 			{ to: 'Marta', mediaType: 'document' },
-			itemWith('application/pdf', Buffer.from('%PDF-1.7'), 'invoice.pdf') as never,
+			itemWith('application/pdf', Buffer.from('%PDF-1.7'), 'invoice.pdf'),
 		);
 		expect(error?.message).toContain('“To” is neither');
 		expect(meta.world.media).toHaveLength(before);
@@ -249,7 +249,7 @@ describe('a file of the input item', () => {
 		const { error } = await run(
 			'sendMedia',
 			{ mediaType: 'image' },
-			itemWith('image/gif', Buffer.from('GIF89a'), 'roses.gif') as never,
+			itemWith('image/gif', Buffer.from('GIF89a'), 'roses.gif'),
 		);
 		expect(error).toMatchObject({
 			message: 'WhatsApp does not take a file of type image/gif as image',
@@ -332,10 +332,14 @@ describe('what cannot be sent', () => {
 
 	it('is given as data if the workflow goes on, and the other items are sent', async () => {
 		const items = ['', 'hola'].map((text) => ({ json: { text } }));
-		const outcome = await run('sendText', { text: '={{ $json.text }}' }, {
-			items,
-			continueOnFail: true,
-		} as never);
+		const outcome = await run(
+			'sendText',
+			{ text: '={{ $json.text }}' },
+			{
+				items,
+				continueOnFail: true,
+			},
+		);
 		expect(outcome.error).toBeUndefined();
 		expect(outcome.items).toMatchObject([
 			{ json: { message: '“Text” is empty' }, pairedItem: { item: 0 } },

@@ -47,7 +47,7 @@ async function run(
 ) {
 	return await runAction({
 		credential: { ...meta.credential, flowPrivateKey: FLOW_KEY, rehearse: byCredential },
-		parameters: { resource, operation, phoneNumberId, to: CUSTOMER, ...parameters } as never,
+		parameters: { resource, operation, phoneNumberId, to: CUSTOMER, ...parameters },
 		items: [{ json: {}, binary: { data: PDF } }],
 	});
 }

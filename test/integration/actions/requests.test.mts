@@ -31,7 +31,7 @@ async function run(
 ) {
 	return await runAction({
 		credential: { ...meta.credential, ...change },
-		parameters: { resource, operation, ...parameters } as never,
+		parameters: { resource, operation, ...parameters },
 	});
 }
 

@@ -34,7 +34,7 @@ const run = async (parameters: IDataObject, items = [{ json: { order: 7 } }]) =>
 			to: '34600333444',
 			message: 'Shall we deliver on Friday?',
 			...parameters,
-		} as never,
+		},
 	});
 
 const sent = () => meta.world.sentMessages.map(({ body }) => body as any);
@@ -141,7 +141,7 @@ describe('what cannot be asked', () => {
 			/is not a date/,
 		],
 	])('%s is refused, and nothing waits', async (_, parameters, words) => {
-		const { error, waiting } = await run(parameters as IDataObject);
+		const { error, waiting } = await run(parameters);
 		expect(error?.message).toMatch(words);
 		expect(waiting).toBeUndefined();
 		expect(sent()).toEqual([]);

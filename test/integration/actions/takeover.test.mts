@@ -47,7 +47,7 @@ async function run(operation: 'begin' | 'end', more: IDataObject = {}, credentia
 			phoneNumberId: { __rl: true, mode: 'id', value: DEFAULT.phoneNumberId },
 			customer: '+34 600 333 444',
 			...more,
-		} as never,
+		},
 	});
 }
 

@@ -19,7 +19,7 @@ afterAll(async () => await meta.close());
 const run = async (operation: string, parameters: IDataObject, item?: INodeExecutionData) =>
 	await runAction({
 		credential: meta.credential,
-		parameters: { resource: 'template', operation, ...parameters } as never,
+		parameters: { resource: 'template', operation, ...parameters },
 		items: item === undefined ? undefined : [item],
 	});
 

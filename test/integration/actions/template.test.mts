@@ -28,7 +28,7 @@ const templates = (): MessageTemplate[] => meta.world.wabas[0].templates;
 const run = async (operation: string, parameters: IDataObject) =>
 	await runAction({
 		credential: meta.credential,
-		parameters: { resource: 'template', operation, ...parameters } as never,
+		parameters: { resource: 'template', operation, ...parameters },
 	});
 
 describe('Get Many', () => {
@@ -102,7 +102,7 @@ const editor = (parameters: IDataObject = {}) => {
 		type: ACTION_TYPE,
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: { resource: 'message', operation: 'sendTemplate', ...parameters } as never,
+		parameters: { resource: 'message', operation: 'sendTemplate', ...parameters },
 		credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'Test' } },
 	};
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });

@@ -65,7 +65,7 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 		connections: {},
 		createdAt: new Date(),
 		updatedAt: new Date(),
-	} as unknown as ConstructorParameters<typeof ExecutionLifecycleHooks>[2]);
+	});
 
 	const items = run.items ?? [{ json: {} }];
 	const execution = createRunExecutionData({

@@ -172,8 +172,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 			if (result.workflowData !== undefined) {
 				// Before n8n stores an execution it wraps the same static data anew, and forgets what was changed.
 				workflowWith(staticData);
-				await options.accept?.(result.workflowData as INodeExecutionData[][]);
-				const started = structuredClone(result.workflowData) as INodeExecutionData[][];
+				await options.accept?.(result.workflowData);
+				const started = structuredClone(result.workflowData);
 				(isTest ? testExecutions : executions).push(started);
 			}
 			const answer = result.webhookResponse ?? { message: 'Workflow was started' };

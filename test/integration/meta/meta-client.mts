@@ -1,6 +1,11 @@
 /** A client of the simulated Meta and a webhook receiver, for its own tests. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import { startMeta } from '../../../sandbox/meta/server.mts';
@@ -88,7 +93,7 @@ export interface Receiver {
 }
 
 export async function startReceiver(): Promise<Receiver> {
-	const server: Server = createServer(async (incoming, outgoing) => {
+	const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
 		const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://receiver');
 		if (incoming.method === 'GET') {
 			receiver.handshakes.push(searchParams);
@@ -104,7 +109,8 @@ export async function startReceiver(): Promise<Receiver> {
 			headers: incoming.headers,
 		});
 		outgoing.writeHead(receiver.answers.shift() ?? 200).end('received');
-	}).listen(0, '127.0.0.1');
+	};
+	const server = createServer((...call) => void answer(...call)).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const receiver: Receiver = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -8,5 +8,5 @@ export function filledIn(
 	const defaults = Object.fromEntries(properties.map(({ name, default: value }) => [name, value]));
 	const unknown = Object.keys(entered).filter((name) => !(name in defaults));
 	if (unknown.length > 0) throw new Error(`No parameter is named ${unknown.join(', ')}`);
-	return { ...defaults, ...entered } as IDataObject;
+	return { ...defaults, ...entered };
 }

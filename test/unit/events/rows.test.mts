@@ -192,9 +192,9 @@ describe('rows', () => {
 								: [],
 						);
 					const { edited_at, edited_text } = table[wamid];
-					expect(edits.length === 0 ? undefined : `${edited_at} ${edited_text}`).toBe(
-						edits.sort().at(-1),
-					);
+					expect(
+						edits.length === 0 ? undefined : `${String(edited_at)} ${String(edited_text)}`,
+					).toBe(edits.sort().at(-1));
 				}
 			}),
 			RUNS,

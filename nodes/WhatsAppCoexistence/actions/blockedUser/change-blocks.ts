@@ -48,7 +48,7 @@ export async function changeBlocksOf(
 	const told = outcomes.map((outcome) => tell(outcome, block));
 	if (outcomes.length > 0 && outcomes.every(({ errors }) => errors !== undefined)) {
 		throw new UserError(`Nobody was ${block ? 'blocked' : 'unblocked'}: ${told[0].problem}`, {
-			description: String(told[0].advice),
+			description: told[0].advice ?? undefined,
 		});
 	}
 	return told;
@@ -82,7 +82,7 @@ function peopleIn(entered: unknown): BlockedPerson[] {
 	});
 }
 
-function tell({ input, wa_id, user_id, errors }: BlockOutcome, block: boolean): IDataObject {
+function tell({ input, wa_id, user_id, errors }: BlockOutcome, block: boolean) {
 	const error = errors?.at(0);
 	const known = error?.code === undefined ? undefined : lookUp(error.code);
 	return {

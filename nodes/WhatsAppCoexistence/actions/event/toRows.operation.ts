@@ -30,9 +30,7 @@ export const toRows: Operation = {
 			});
 		}
 		const events = Array.isArray(json.messages) ? json.messages : [json];
-		return events.flatMap(
-			(event) => rowOf(event as CoexistenceEvent) ?? [],
-		) as unknown as IDataObject[];
+		return events.flatMap((event) => rowOf(event as CoexistenceEvent) ?? []);
 	},
 };
 

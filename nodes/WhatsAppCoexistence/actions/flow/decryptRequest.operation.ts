@@ -82,7 +82,7 @@ function outcomeOf(request: z.infer<typeof flowRequest>, encrypted: EncryptedReq
 		flowToken: flowToken ?? null,
 		version,
 		replyKey: writeReplyKey({ kind, encrypted_aes_key, initial_vector, flowToken }),
-	} as IDataObject;
+	};
 }
 
 function refused(status: 421 | 432, reason: string): IDataObject {
@@ -95,7 +95,7 @@ function signatureOf(context: IExecuteFunctions, itemIndex: number): string | un
 }
 
 async function rawBodyOf(context: IExecuteFunctions, itemIndex: number): Promise<Buffer> {
-	const field = context.getNodeParameter('binaryProperty', itemIndex) as string;
+	const field = context.getNodeParameter('binaryProperty', itemIndex);
 	if (context.getInputData()[itemIndex].binary?.[field] === undefined) {
 		throw new NodeOperationError(context.getNode(), `The item has no file in “${field}”`, {
 			itemIndex,

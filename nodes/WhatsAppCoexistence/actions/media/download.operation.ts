@@ -35,7 +35,7 @@ export const download: Operation = {
 	],
 	async execute(context, graph, itemIndex) {
 		const mediaId = mediaIdOf(context, itemIndex);
-		const field = context.getNodeParameter('binaryPropertyName', itemIndex) as string;
+		const field = context.getNodeParameter('binaryPropertyName', itemIndex);
 		const fileName = context.getNodeParameter('fileName', itemIndex, '') as string;
 
 		const { info, file: remote } = await downloadMedia(graph, mediaId, { itemIndex });

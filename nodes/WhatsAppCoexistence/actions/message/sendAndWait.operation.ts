@@ -40,7 +40,7 @@ export const sendAndWait: Operation = {
 		const responseType = context.getNodeParameter('responseType', itemIndex) as ResponseType;
 		const own = PROPERTIES_OF[responseType];
 		const entered = parametersOf(context, itemIndex, [...questionProperties, ...own]);
-		const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+		const options = context.getNodeParameter('options', itemIndex, {});
 
 		const askedAt = Date.now();
 		const till = waitTill(options.limitWaitTime as IDataObject | undefined, askedAt);

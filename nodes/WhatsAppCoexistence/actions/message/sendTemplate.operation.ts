@@ -165,7 +165,7 @@ export const sendTemplate: Operation = {
 			true,
 		) as boolean;
 		const content = templateMessage(entered, flatten);
-		const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+		const options = context.getNodeParameter('options', itemIndex, {});
 		return await sendMessage(context, graph, itemIndex, content, posting(options));
 	},
 };

@@ -49,15 +49,17 @@ export const requestBoth: Operation = {
 
 /** @throws where one was refused, telling what has become of the other; or where both were requested before */
 function taken(contacts: Outcome, history: Outcome): IDataObject[] {
-	if (isRefused(contacts)) throw alsoTelling(contacts.error, 'history was', history);
-	if (isRefused(history)) throw alsoTelling(history.error, 'contacts were', contacts);
+	const [ofContacts, ofHistory] = [contacts, history].map(refusalOf);
+	if (ofContacts) throw alsoTelling(ofContacts, 'history was', history);
+	if (ofHistory) throw alsoTelling(ofHistory, 'contacts were', contacts);
 	const requests = [contacts, history].flatMap(({ request }) => request ?? []);
-	if (requests.length === 0) throw contacts.error;
+	if (contacts.error !== undefined && requests.length === 0) throw contacts.error;
 	return requests;
 }
 
-function isRefused(outcome: Outcome): outcome is { error: Error } {
-	return outcome.error !== undefined && !wasAlreadyRequested(outcome.error);
+/** Undefined where Meta took it, now or before. */
+function refusalOf({ error }: Outcome): Error | undefined {
+	return error === undefined || wasAlreadyRequested(error) ? undefined : error;
 }
 
 function alsoTelling(error: Error, other: string, outcome: Outcome): Error {

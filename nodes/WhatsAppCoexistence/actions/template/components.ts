@@ -121,7 +121,7 @@ function treeOf(values: Record<string, unknown>): Tree {
 		for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
 		place[last] = value;
 	}
-	return tree as Tree;
+	return tree;
 }
 
 function render({ header, body, limited_time_offer, card, button }: Tree): IDataObject[] {

@@ -60,7 +60,7 @@ export const getAll: Operation = {
 	action: 'Get many templates',
 	properties: [...limitProperties, filters],
 	async execute(context, graph, itemIndex) {
-		const entered = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+		const entered = context.getNodeParameter('filters', itemIndex, {});
 		const filter = Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== ''));
 		const templates = await listTemplates(graph, filter);
 		return templates.slice(0, limitOf(context, itemIndex)) as unknown as IDataObject[];

@@ -60,7 +60,7 @@ const places = (change: Partial<Observed>): Partial<Facts> => change;
 const numberGoesTo = (overrideUrl: string) =>
 	places({ numbers: [{ ...healthyPlaces.numbers[0], overrideUrl }] });
 const token = (change: object): Partial<Facts> => ({
-	token: { ...(healthy.token as object), ...change },
+	token: { ...healthy.token, ...change },
 });
 
 describe('a diagnosis', () => {

@@ -345,7 +345,7 @@ describe('templateMessage', () => {
 				Object.fromEntries(ids.map((id) => [id, 'a\nb'])),
 			) as object;
 			const json = { template: 'a|es', variablesMode: 'json', componentsJson: made };
-			const again = templateMessage(filledIn(sendTemplate.properties, json as IDataObject));
+			const again = templateMessage(filledIn(sendTemplate.properties, json));
 			for (const components of [made, (again.template as IDataObject).components]) {
 				expect(JSON.stringify(components).match(/"a b"/g)).toHaveLength(3);
 			}
