@@ -6,11 +6,11 @@ import { DEFAULT, type World } from '../meta/world.mts';
 import type { Progress } from '../n8n/cache.mts';
 import { startN8n, type N8nHost } from '../n8n/host.mts';
 import { packPackage } from '../n8n/pack.mts';
-import { MANUAL_TRIGGER, type N8nRest, type WorkflowJson } from '../n8n/rest.mts';
+import { MANUAL_TRIGGER, type N8nRest } from '../n8n/rest.mts';
 import { editorOf } from '../phone/executions.mts';
 import { startAlertReceiver, type AlertReceiver } from './alert-receiver.mts';
-import { bookingWorkflow } from './booking.mts';
 import { fillIn, readExample } from './examples.mts';
+import { PHONE_NUMBER, workflowsFor } from './workflows.mts';
 
 export interface Stage {
 	metaUrl: string;
@@ -86,32 +86,6 @@ function credentialFor({ url, world }: { url: string; world: World }) {
 	};
 }
 
-/** As chosen from the list in n8n's editor. */
-const PHONE_NUMBER = {
-	__rl: true,
-	mode: 'list',
-	value: DEFAULT.phoneNumberId,
-	cachedResultName: '34600111222 – Marta Flowers',
-};
-
-/** Together they use all outputs of the trigger; one of them is registered for the app, the others for the account. */
-async function workflowsFor({ echoAlerts, healthAlerts }: Stage): Promise<WorkflowJson[]> {
-	const echoes = await readExample('echo-to-slack');
-	const health = await readExample('health-watch');
-	return [
-		await readExample('inbox-in-a-table'),
-		fillIn(echoes, 'Post to Slack', { url: echoAlerts.url }),
-		await readExample('answer-inbound'),
-		// So that a visitor sees statuses start a run; of those that were sent there is nothing to tell.
-		fillIn(
-			fillIn(health, 'Send the alert', { url: healthAlerts.url }),
-			'WhatsApp Coexistence Trigger',
-			{ options: { statuses: ['failed', 'sent'] } },
-		),
-		bookingWorkflow(),
-	];
-}
-
 /** The IDs of the demo's workflows and data tables in n8n. */
 export interface Installed {
 	/** What Meta delivers to. */
@@ -126,7 +100,8 @@ export interface Installed {
 export async function installWorkflows(stage: Stage): Promise<Installed> {
 	const { rest } = stage.n8n;
 	const published: Installed['published'] = [];
-	for (const workflow of await workflowsFor(stage)) {
+	const alerts = { echoes: stage.echoAlerts.url, health: stage.healthAlerts.url };
+	for (const workflow of await workflowsFor(alerts)) {
 		const id = await rest.createWorkflow(workflow);
 		if (workflow.nodes.some(({ name }) => name === MANUAL_TRIGGER)) {
 			await rest.executeByHand(id);

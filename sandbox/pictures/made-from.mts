@@ -1,7 +1,12 @@
-/** Which pictures there are, and what each shows: a picture is out of date when that has changed. */
+/** Which pictures there are, and what is drawn on each: a picture is out of date when that has changed. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { WhatsAppCoexistenceTrigger } from '../../nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node';
+import { readExample } from '../demo/examples.mts';
+import { workflowsFor } from '../demo/workflows.mts';
+import type { WorkflowJson } from '../n8n/rest.mts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const EXAMPLE = '.workflow.json';
@@ -11,39 +16,51 @@ export const EXAMPLES = readdirSync(path.join(ROOT, 'examples'))
 	.filter((file) => file.endsWith(EXAMPLE))
 	.map((file) => file.slice(0, -EXAMPLE.length));
 
-const N8N_VERSION = 'sandbox/n8n/package.json';
-
-/** By the name of the picture: the files and folders whose look it shows. */
-export const SOURCES: Record<string, string[]> = {
-	demo: ['sandbox/demo/stage.mts', N8N_VERSION],
-	phone: ['sandbox/phone'],
-	trigger: [
-		'nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node.ts',
-		'nodes/WhatsAppCoexistence/trigger/parameters.ts',
-		N8N_VERSION,
-	],
+/** By the name of the picture: what is drawn, beside n8n itself. */
+export const DRAWN: Record<string, () => unknown> = {
+	demo: async () => (await workflowsFor({ echoes: '', health: '' })).map(({ name }) => name),
+	phone: phonePage,
+	trigger: triggerForm,
 	...Object.fromEntries(
-		EXAMPLES.map((name) => [name, [`examples/${name}${EXAMPLE}`, N8N_VERSION]]),
+		EXAMPLES.map((name) => [name, async () => canvasOf(await readExample(name))]),
 	),
 };
 
 /** What all pictures show at present, as a hash for each. */
-export function presentState(): Record<string, string> {
-	return Object.fromEntries(
-		Object.entries(SOURCES).map(([name, sources]) => [name, hashOf(sources.flatMap(filesIn))]),
-	);
+export async function presentState(): Promise<Record<string, string>> {
+	const manifest = readFileSync(path.join(ROOT, 'sandbox/n8n/package.json'), 'utf8');
+	const { n8n } = (JSON.parse(manifest) as { dependencies: { n8n: string } }).dependencies;
+	const hashes: Record<string, string> = {};
+	for (const [name, drawn] of Object.entries(DRAWN)) {
+		const shown = JSON.stringify([name === 'phone' ? null : n8n, await drawn()]);
+		hashes[name] = createHash('sha256').update(shown).digest('hex').slice(0, 16);
+	}
+	return hashes;
 }
 
-function filesIn(source: string): string[] {
-	const absolute = path.join(ROOT, source);
-	if (statSync(absolute).isFile()) return [absolute];
-	return readdirSync(absolute)
+/** The files that a browser is given. */
+function phonePage(): string[] {
+	const folder = path.join(ROOT, 'sandbox/phone');
+	return readdirSync(folder)
+		.filter((file) => !file.endsWith('.mts'))
 		.sort()
-		.map((file) => path.join(absolute, file));
+		.map((file) => readFileSync(path.join(folder, file), 'utf8'));
 }
 
-function hashOf(files: string[]): string {
-	const hash = createHash('sha256');
-	for (const file of files) hash.update(readFileSync(file));
-	return hash.digest('hex').slice(0, 16);
+/** What n8n draws the trigger's form of: the description of the built node. */
+function triggerForm(): unknown {
+	const require = createRequire(import.meta.filename);
+	const built = require('../../dist/nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node') as {
+		WhatsAppCoexistenceTrigger: typeof WhatsAppCoexistenceTrigger;
+	};
+	const { displayName, properties } = new built.WhatsAppCoexistenceTrigger().description;
+	return { displayName, properties };
+}
+
+/** The canvas has the nodes where they are, with a line below the name that their parameters give. */
+export function canvasOf({ nodes, connections }: WorkflowJson): unknown {
+	const drawn = nodes.map(({ name, type, typeVersion, position, disabled, parameters }) => {
+		return { name, type, typeVersion, position, disabled, parameters };
+	});
+	return { nodes: drawn, connections };
 }

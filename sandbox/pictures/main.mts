@@ -159,7 +159,7 @@ const tasks = new Listr([
 			} finally {
 				await browser.close();
 			}
-			const madeFrom = JSON.stringify(presentState(), null, '\t');
+			const madeFrom = JSON.stringify(await presentState(), null, '\t');
 			await writeFile(path.join(folder, 'made-from.json'), `${madeFrom}\n`);
 		},
 	},

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { SOURCES } from '../../../sandbox/pictures/made-from.mts';
+import { DRAWN } from '../../../sandbox/pictures/made-from.mts';
 
 const ROOT = path.join(__dirname, '../../..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -14,7 +14,7 @@ const PICTURES = readdirSync(path.join(ROOT, 'docs/pictures')).filter((file) =>
 /** That none is missing is looked at before a release: `npm run pictures:check`. */
 describe.each(PICTURES)('the picture %s', (file) => {
 	test('shows what there is, and is in the README', () => {
-		expect(Object.keys(SOURCES)).toContain(file.replace(/-(light|dark)\.png$/, ''));
+		expect(Object.keys(DRAWN)).toContain(file.replace(/-(light|dark)\.png$/, ''));
 		expect(README).toContain(`="docs/pictures/${file}"`);
 	});
 });
