@@ -9,6 +9,9 @@ const gulp = require('gulp');
 const DIST = path.join(__dirname, 'dist');
 const NODE_FOLDER = path.join(DIST, 'nodes/WhatsAppCoexistence');
 
+/** In the node's folder: by resource and operation. */
+const OUTPUT_SCHEMAS = '__schema__/v1.0.0';
+
 /** Pages that are written from the compiled code, each by a function that gives its text. */
 const PAGES = {
 	'docs/events.md': () => require('./docs/generate-events.cjs').eventsPage(),
@@ -54,6 +57,21 @@ async function schemas() {
 	const anyItem = Object.values(items).map(toJsonSchema).reduce(merge);
 	anyItem.properties.event = { type: 'string', enum: Object.keys(items) };
 	await writeJson(`__schema__/v${version}.0.0.json`, anyItem);
+	await outputSchemas();
+}
+
+/** What each operation puts out: a schema of its own or, where it has none, that of its resource. */
+async function outputSchemas() {
+	const { RESOURCES } = require('./dist/nodes/WhatsAppCoexistence/actions/resources');
+	const folder = path.join(__dirname, 'nodes/WhatsAppCoexistence', OUTPUT_SCHEMAS);
+	for (const [resource, { operations }] of Object.entries(RESOURCES)) {
+		const written = await readdir(path.join(folder, resource));
+		for (const operation of Object.keys(operations)) {
+			const file = written.includes(`${operation}.json`) ? operation : 'default';
+			const schema = await readFile(path.join(folder, resource, `${file}.json`), 'utf8');
+			await writeJson(path.join(OUTPUT_SCHEMAS, resource, `${operation}.json`), JSON.parse(schema));
+		}
+	}
 }
 
 /** One object schema with the properties of both; n8n's editor takes no alternatives. */
@@ -72,9 +90,7 @@ async function writeJson(file, value) {
 }
 
 function assets() {
-	return gulp
-		.src(['icons/*.svg', 'nodes/**/__schema__/**/*.json'], { base: '.' })
-		.pipe(gulp.dest('dist'));
+	return gulp.src('icons/*.svg', { base: '.' }).pipe(gulp.dest('dist'));
 }
 
 /** Fails where the package would ask at run time for something that n8n does not give. */

@@ -14,11 +14,11 @@ const DAY_S = 24 * 60 * 60;
 /** How often the node has made its pause, which takes no time here. */
 let pauses = 0;
 const { setTimeout: setTimer } = globalThis;
-jest.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, ms?: number) => {
+jest.spyOn(globalThis, 'setTimeout').mockImplementation((callback: () => void, ms?: number) => {
 	if (ms !== PAUSE_MS) return setTimer(callback, ms);
 	pauses++;
 	return setTimer(callback, 0);
-}) as typeof setTimeout);
+});
 
 let meta: TestMeta;
 let store: DeduplicationStore;
@@ -85,9 +85,7 @@ describe('Request Contacts and Request History', () => {
 		await run('requestHistory');
 		const { error } = await run('requestHistory');
 		expect(error?.message).toBe('The history was requested before, so nothing was sent');
-		expect(error?.description).toContain(
-			meta.world.phoneNumbers[0].onboarding?.requested.history as string,
-		);
+		expect(error?.description).toContain(meta.world.phoneNumbers[0].onboarding?.requested.history);
 		expect(await requested()).toEqual(['history']);
 	});
 
@@ -198,6 +196,7 @@ describe('Request Both', () => {
 	it('requests the contacts, then the history', async () => {
 		const { items } = await run('requestBoth');
 		expect(items.map(({ json }) => json.sync)).toEqual(['contacts', 'history']);
+		expect(misfitOf('sync', 'requestBoth', items)).toBeNull();
 		expect(await requested()).toEqual(['smb_app_state_sync', 'history']);
 	});
 
