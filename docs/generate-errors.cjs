@@ -56,7 +56,10 @@ async function errorsPage() {
 			'none: Meta was not reached',
 			unanswered(BASE_URL, Object.assign(new Error(), { code: 'ECONNREFUSED' })),
 		],
-		['none: no answer came back', unanswered(BASE_URL, Object.assign(new Error(), { code: 'ECONNRESET' }))],
+		[
+			'none: no answer came back',
+			unanswered(BASE_URL, Object.assign(new Error(), { code: 'ECONNRESET' })),
+		],
 	];
 	const lines = [];
 	for (const [name, failure] of rows) lines.push(await rowOf(name, failure));

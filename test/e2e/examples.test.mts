@@ -22,7 +22,9 @@ test.each(examples.map((example) => [example.file, example] as const))(
 			const { nodes } = await rest.workflow(await rest.createWorkflow(structuredClone(example)));
 			ids.push(
 				...nodes
-					.filter(({ type }) => /trigger$|\.webhook$/i.test(type) && !/manual|schedule|error/i.test(type))
+					.filter(
+						({ type }) => /trigger$|\.webhook$/i.test(type) && !/manual|schedule|error/i.test(type),
+					)
 					.map(({ webhookId }) => webhookId),
 			);
 		}

@@ -129,7 +129,7 @@ test('the disk is full: nothing is answered 200 that is not stored; with room ag
 });
 
 test('a thousand handshakes at once: none is answered wrongly or starts anything, and a message gets through', async () => {
-	const token = verifyTokenFor(production.href, stage.meta.credential.appSecret as string);
+	const token = verifyTokenFor(production.href, stage.meta.credential.appSecret);
 	const before = startedExecutions(stage, workflowId).length;
 	const handshakes = Array.from({ length: 1_000 }, async (_, at) => {
 		const query = new URLSearchParams({

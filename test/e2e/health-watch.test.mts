@@ -9,7 +9,7 @@ import { echo } from '../../sandbox/meta/payloads/echoes.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
 import { stateSync, type ContactChange } from '../../sandbox/meta/payloads/state-sync.mts';
 import { deliveryStatuses, failedStatus } from '../../sandbox/meta/payloads/statuses.mts';
-import { DEFAULT, defaultWorld, type SentMessage, type World } from '../../sandbox/meta/world.mts';
+import { DEFAULT, defaultWorld, type SentMessage } from '../../sandbox/meta/world.mts';
 import type { JsonObject, WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { startHosts, type Hosts } from './hosts.mts';
 import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.mts';
@@ -50,26 +50,12 @@ async function publish(): Promise<void> {
 	for (const template of [news, syncs, figures]) {
 		published.push(await publishTemplate(hosts, template));
 	}
-	await subscribeToQuality();
 }
 
 afterAll(async () => {
 	await hosts?.stop();
 	await receiver?.close();
 });
-
-/** As the sticky note asks: what the App Dashboard does. */
-async function subscribeToQuality(): Promise<void> {
-	const { apps } = await hosts.meta.get<World>('/world');
-	const { callbackUrl, fields } = apps[0].subscription!;
-	const quality = [
-		'account_alerts',
-		'account_review_update',
-		'message_template_quality_update',
-		'phone_number_quality_update',
-	];
-	await hosts.meta.post('/subscribe-app', { callbackUrl, fields: [...fields, ...quality] });
-}
 
 async function deliver(...updates: Update[]): Promise<void> {
 	await hosts.meta.post('/deliver', { updates });

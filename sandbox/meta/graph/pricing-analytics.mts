@@ -57,9 +57,9 @@ export function pricingAnalytics(world: World, waba: Waba, filters: string, now:
 		const time = bucketOf(message.at, granularity);
 		const told = dimensions.map((name) => [NAMES[name] ?? name.toLowerCase(), of[name]]);
 		const key = JSON.stringify([time, told]);
-		const point = points.get(key) ?? {
+		const point: Point = points.get(key) ?? {
 			...time,
-			...Object.fromEntries(told),
+			...(Object.fromEntries(told) as Record<string, string>),
 			volume: 0,
 			cost: 0,
 		};
