@@ -9,12 +9,14 @@ import { workflowsFor } from '../demo/workflows.mts';
 import type { WorkflowJson } from '../n8n/rest.mts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
+const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const EXAMPLE = '.workflow.json';
 
-/** Names of the examples, as in `examples/`, without their ending. */
+/** Those that README.md shows. */
 export const EXAMPLES = readdirSync(path.join(ROOT, 'examples'))
 	.filter((file) => file.endsWith(EXAMPLE))
-	.map((file) => file.slice(0, -EXAMPLE.length));
+	.map((file) => file.slice(0, -EXAMPLE.length))
+	.filter((name) => README.includes(`docs/pictures/${name}-light.png`));
 
 /** By the name of the picture: what is drawn, beside n8n itself. */
 export const DRAWN: Record<string, () => unknown> = {
