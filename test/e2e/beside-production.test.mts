@@ -13,7 +13,7 @@ const ROUNDS = 10;
 const EVENTS = 200;
 const CUSTOMERS = 3;
 /** How long n8n asks nothing of Meta once it has ended listening. */
-const QUIET_MS = 1_500;
+const QUIET_MS = 3_000;
 
 jest.setTimeout(300_000);
 
