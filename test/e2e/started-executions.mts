@@ -59,9 +59,18 @@ export function asStarted({ mode, status, data }: StoredExecution): StartedExecu
 	return { mode, status, error: run.resultData.error?.message, events: eventsOf(run) };
 }
 
-/** From the trigger's run or, where it has not run yet, from what waits for it. */
+/**
+ * From the trigger's run or, where n8n has none, from what waits for it: it has not run yet, or a kill ended it
+ * before n8n saved, and n8n put an item of its own there when it started again.
+ */
 function eventsOf({ resultData, executionData }: RunExecutionData): JsonObject[] {
 	const [run] = Object.values(resultData.runData).flat();
-	const outputs = run?.data?.main ?? executionData?.nodeExecutionStack[0]?.data.main ?? [];
+	const sentOut = itemsOf(run?.data?.main);
+	const isMadeUp = sentOut.some((json) => json.isArtificialRecoveredEventItem === true);
+	if (run?.data?.main && !isMadeUp) return sentOut;
+	return itemsOf(executionData?.nodeExecutionStack[0]?.data.main);
+}
+
+function itemsOf(outputs: Outputs = []): JsonObject[] {
 	return outputs.flatMap((items) => items ?? []).map(({ json }) => json);
 }
