@@ -45,7 +45,8 @@ const { positionals, values: flags } = parseArgs({
 	options: { quick: { type: 'boolean', default: false }, picture: { type: 'string' } },
 });
 const TABLE_MESSAGES = flags.quick ? 200 : 1_000;
-const EDITOR_MESSAGES = flags.quick ? 2 * CHUNK : LARGE;
+/** Enough for a person to look around meanwhile. */
+const EDITOR_MESSAGES = flags.quick ? 2 * CHUNK : 5 * LARGE;
 const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS);
 const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 

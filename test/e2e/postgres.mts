@@ -50,13 +50,14 @@ export async function startPostgres(): Promise<Postgres> {
 	});
 	// If the server ends instead, this says why.
 	await Promise.race([ready, server]);
-	const client = new pg.Client(connection);
-	await client.connect();
+	const pool = new pg.Pool(connection);
+	// Those that are idle are told that the server stops.
+	pool.on('error', () => undefined);
 	return {
 		credential: connection,
-		query: async (sql) => (await client.query(sql)).rows,
+		query: async (sql) => (await pool.query(sql)).rows,
 		stop: async () => {
-			await client.end();
+			await pool.end();
 			// “Fast shutdown”: whoever is still connected is sent away.
 			server.kill('SIGINT');
 			await server;
