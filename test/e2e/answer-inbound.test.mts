@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readExample } from '../../sandbox/demo/examples.mts';
-import type { Update } from '../../sandbox/meta/delivery/routing.mts';
 import { inventPeople, type Person } from '../../sandbox/meta/people.mts';
 import { textContent, type Content } from '../../sandbox/meta/payloads/content.mts';
 import { echo } from '../../sandbox/meta/payloads/echoes.mts';
@@ -41,13 +40,6 @@ const writes = (
 const owner = (id: string, text: string, timestamp: number) =>
 	echo(number, marta, { id, timestamp }, textContent(text));
 
-async function deliver(...updates: Update[]): Promise<void> {
-	for (const update of updates) {
-		await hosts.meta.post('/deliver', update);
-		await published.settled();
-	}
-}
-
 /** All that n8n has sent: to whom, what, and which message it quotes. */
 async function sent(): Promise<unknown[]> {
 	const messages = await hosts.meta.get<SentMessage[]>('/messages');
@@ -65,13 +57,13 @@ const ANSWERED = [
 
 test('a message is answered once, quoting it; also of a customer without a number', async () => {
 	const photo = { type: 'image', image: { id: '610000000000001', mime_type: 'image/jpeg' } };
-	await deliver(writes(marta, 'wamid.text'), writes(hidden, 'wamid.photo', photo));
+	await published.deliver(writes(marta, 'wamid.text'), writes(hidden, 'wamid.photo', photo));
 	expect(await sent()).toEqual(ANSWERED);
 });
 
 test('a reaction, an edit and a deletion are not answered', async () => {
 	const reaction = { type: 'reaction', reaction: { message_id: 'wamid.text', emoji: '👍' } };
-	await deliver(
+	await published.deliver(
 		writes(marta, 'wamid.reaction', reaction),
 		writes(marta, 'wamid.edit', editContent('wamid.text', textContent('Open today?'))),
 		writes(marta, 'wamid.revoke', revokeContent('wamid.text')),
@@ -80,7 +72,7 @@ test('a reaction, an edit and a deletion are not answered', async () => {
 });
 
 test('a greeting that the app sends by itself does not keep n8n quiet', async () => {
-	await deliver(
+	await published.deliver(
 		owner('wamid.greeting', 'Welcome to Marta Flowers!', NOON + 1),
 		writes(marta, 'wamid.afterGreeting', undefined, NOON + 30),
 	);
@@ -89,7 +81,7 @@ test('a greeting that the app sends by itself does not keep n8n quiet', async ()
 });
 
 test('nobody is answered while the owner answers from the phone', async () => {
-	await deliver(
+	await published.deliver(
 		owner('wamid.echo', 'We are', NOON + 60),
 		writes(marta, 'wamid.later', undefined, NOON + 70),
 	);
@@ -97,6 +89,6 @@ test('nobody is answered while the owner answers from the phone', async () => {
 });
 
 test('all of it once more sends nothing', async () => {
-	await deliver(...(await sentSoFar(hosts)));
+	await published.deliver(...(await sentSoFar(hosts)));
 	expect(await sent()).toEqual(ANSWERED);
 });

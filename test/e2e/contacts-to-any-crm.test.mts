@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { fillIn, readExample } from '../../sandbox/demo/examples.mts';
-import type { Update } from '../../sandbox/meta/delivery/routing.mts';
 import { inventPeople, type Person } from '../../sandbox/meta/people.mts';
 import { stateSync, type ContactChange } from '../../sandbox/meta/payloads/state-sync.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
@@ -45,13 +44,6 @@ afterAll(async () => {
 	await airtable?.close();
 });
 
-async function deliver(...updates: Update[]): Promise<void> {
-	for (const update of updates) {
-		await hosts.meta.post('/deliver', update);
-		await published.settled();
-	}
-}
-
 const change = (
 	action: ContactChange['action'],
 	person: Person,
@@ -63,7 +55,7 @@ const recordOf = (person: Person) =>
 	airtable.records().filter(({ Phone }) => Phone === `+${person.phone}`);
 
 test('the address book becomes records; who is removed keeps the name', async () => {
-	await deliver(
+	await published.deliver(
 		changes(change('add', marta, 0), change('add', other, 0)),
 		changes(change('remove', other, 20)),
 	);
@@ -82,14 +74,14 @@ test('the address book becomes records; who is removed keeps the name', async ()
 
 test('who is in the CRM already is found by the phone number', async () => {
 	airtable.enter({ Phone: `+${third.phone}`, Name: 'Old', Notes: 'Pays late' });
-	await deliver(changes(change('add', third, 30)));
+	await published.deliver(changes(change('add', third, 30)));
 	expect(recordOf(third)).toEqual([
 		expect.objectContaining({ Name: third.fullName, Notes: 'Pays late', 'On the phone': true }),
 	]);
 });
 
 test('an older change that comes late undoes nothing', async () => {
-	await deliver(
+	await published.deliver(
 		changes(change('add', marta, 50, 'Marta (VIP)')),
 		changes(change('add', marta, 40, 'Marta, too late')),
 		changes(change('remove', marta, 45)),
@@ -103,7 +95,7 @@ test('an older change that comes late undoes nothing', async () => {
 
 test('who has no phone number is left out', async () => {
 	const before = airtable.records();
-	await deliver(changes(change('add', { ...marta, phone: null }, 60, 'Nobody')));
+	await published.deliver(changes(change('add', { ...marta, phone: null }, 60, 'Nobody')));
 	expect(airtable.records()).toEqual(before);
 });
 
@@ -112,6 +104,6 @@ test('all of it once more changes no record', async () => {
 	const sent = await sentSoFar(hosts);
 	await published.unpublish();
 	published = await publishTemplate(hosts, template);
-	await deliver(...sent);
+	await published.deliver(...sent);
 	expect(airtable.records()).toEqual(before);
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readExample } from '../../sandbox/demo/examples.mts';
-import type { Update } from '../../sandbox/meta/delivery/routing.mts';
 import { inventPeople, type Person } from '../../sandbox/meta/people.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
@@ -39,13 +38,6 @@ afterAll(async () => {
 	await hubSpot?.close();
 });
 
-async function deliver(...updates: Update[]): Promise<void> {
-	for (const update of updates) {
-		await hosts.meta.post('/deliver', update);
-		await published.settled();
-	}
-}
-
 const change = (
 	action: ContactChange['action'],
 	person: Person,
@@ -70,7 +62,7 @@ test('the properties are created, and a second time is no error', async () => {
 });
 
 test('the address book becomes contacts; what is removed is marked, not deleted', async () => {
-	await deliver(
+	await published.deliver(
 		changes(
 			change('add', marta, NOON),
 			change('add', other, NOON),
@@ -98,7 +90,7 @@ test('the address book becomes contacts; what is removed is marked, not deleted'
 });
 
 test('the newest change wins, whichever comes last', async () => {
-	await deliver(
+	await published.deliver(
 		changes(change('add', marta, NOON + 30, 'Marta Gil (VIP)')),
 		changes(change('add', marta, NOON + 10, 'Marta, too late')),
 		changes(change('remove', marta, NOON + 20)),
@@ -113,7 +105,7 @@ test('the newest change wins, whichever comes last', async () => {
 });
 
 test('the name of a profile never replaces a saved name', async () => {
-	await deliver(
+	await published.deliver(
 		write({ ...marta, fullName: '✨ M ✨' }, 'wamid.saved'),
 		write(hidden, 'wamid.hidden'),
 	);
@@ -131,7 +123,7 @@ test('the name of a profile never replaces a saved name', async () => {
 
 test('who has not changed is not written again', async () => {
 	writes();
-	await deliver(write({ ...marta, fullName: '✨ M ✨' }, 'wamid.again'));
+	await published.deliver(write({ ...marta, fullName: '✨ M ✨' }, 'wamid.again'));
 	expect(writes()).toEqual([]);
 });
 
@@ -141,7 +133,7 @@ test('all of it once more, backwards, changes no contact', async () => {
 	await published.unpublish();
 	published = await publishTemplate(hosts, template);
 	hubSpot.requests();
-	await deliver(...sent.reverse());
+	await published.deliver(...sent.reverse());
 	expect(hubSpot.contacts()).toEqual(before);
 	expect(writes()).toEqual([]);
 });
@@ -149,7 +141,7 @@ test('all of it once more, backwards, changes no contact', async () => {
 test('who is in HubSpot without a WhatsApp ID is found by the number, and is there once', async () => {
 	hubSpot.enter({ firstname: 'Old', email: 'o@example.com', phone: `+${fourth.phone}` });
 	const before = Object.keys(hubSpot.contacts()).length;
-	await deliver(changes(change('add', fourth, NOON)), write(fourth, 'wamid.fourth'));
+	await published.deliver(changes(change('add', fourth, NOON)), write(fourth, 'wamid.fourth'));
 	expect(Object.keys(hubSpot.contacts())).toHaveLength(before);
 	expect(hubSpot.contacts()[fourth.userId]).toMatchObject({
 		firstname: fourth.firstName,
@@ -165,7 +157,7 @@ test('who is named by nobody is left out', async () => {
 	delete entry.contact.phone_number;
 	delete entry.contact.user_id;
 	delete entry.contact.username;
-	await deliver(nobody);
+	await published.deliver(nobody);
 	expect(hubSpot.requests()).toEqual([]);
 });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readExample } from '../../sandbox/demo/examples.mts';
-import type { Update } from '../../sandbox/meta/delivery/routing.mts';
 import { inventPeople } from '../../sandbox/meta/people.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { echo } from '../../sandbox/meta/payloads/echoes.mts';
@@ -73,20 +72,13 @@ afterAll(async () => {
 	await google?.close();
 });
 
-async function deliver(...updates: Update[]): Promise<void> {
-	for (const update of updates) {
-		await hosts.meta.post('/deliver', update);
-		await published.settled();
-	}
-}
-
 const write = (id: string, seconds: number, text: string) =>
 	inboundMessage(number, marta, { id, timestamp: NOON + seconds }, textContent(text));
 const echoOf = (id: string, seconds: number, content: Parameters<typeof echo>[3]) =>
 	echo(number, marta, { id, timestamp: NOON + seconds }, content);
 
 test('each message has a line, in the columns that somebody has chosen', async () => {
-	await deliver(
+	await published.deliver(
 		write('wamid.first', 0, 'Are you open?'),
 		echoOf('wamid.second', 60, textContent('Until eight')),
 		write('wamid.third', 120, '=1+1'),
@@ -100,7 +92,7 @@ test('each message has a line, in the columns that somebody has chosen', async (
 });
 
 test('an edit and a deletion are noted in the line of their message', async () => {
-	await deliver(
+	await published.deliver(
 		echoOf('wamid.edit', 90, editContent('wamid.second', textContent('Until nine'))),
 		echoOf('wamid.revoke', 100, revokeContent('wamid.second')),
 	);
@@ -131,6 +123,6 @@ test('all of it once more changes no line', async () => {
 	const sent = await sentSoFar(hosts);
 	await published.unpublish();
 	published = await publishTemplate(hosts, template);
-	await deliver(...sent);
+	await published.deliver(...sent);
 	expect(google.lines()).toEqual(before);
 });

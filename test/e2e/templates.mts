@@ -6,6 +6,8 @@ import type { Hosts } from './hosts.mts';
 /** A template as a user has it: imported, its tables created if it has any, published. */
 export interface PublishedTemplate {
 	workflowId: string;
+	/** Has Meta send each of them once those before it are dealt with. */
+	deliver(...updates: Update[]): Promise<void>;
 	/** Waits until all that Meta has sent is dealt with, and fails if any execution did. */
 	settled(): Promise<void>;
 	unpublish(): Promise<void>;
@@ -23,14 +25,21 @@ export async function publishTemplate(
 		expect(error).toBeNull();
 	}
 	expect(await rest.publish(workflowId)).toEqual({ status: 'published' });
+	const settled = async () => {
+		await meta.post('/drain');
+		// n8n notes an execution before it answers Meta, so all of them are known by now.
+		const executions = await rest.finishedSummaries(workflowId, 0);
+		expect(executions.filter(({ status }) => status !== 'success')).toEqual([]);
+	};
 	return {
 		workflowId,
-		settled: async () => {
-			await meta.post('/drain');
-			// n8n notes an execution before it answers Meta, so all of them are known by now.
-			const executions = await rest.finishedSummaries(workflowId, 0);
-			expect(executions.filter(({ status }) => status !== 'success')).toEqual([]);
+		deliver: async (...updates) => {
+			for (const update of updates) {
+				await meta.post('/deliver', update);
+				await settled();
+			}
 		},
+		settled,
 		unpublish: async () => await rest.unpublish(workflowId),
 	};
 }

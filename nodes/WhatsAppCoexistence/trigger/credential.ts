@@ -52,16 +52,18 @@ function keptCredential(key: string): CoexistenceCredential | undefined {
 
 async function readCredential(context: IWebhookFunctions): Read {
 	const key = keyOf(context);
-	let read = underWay.get(key);
-	if (read === undefined) {
-		read = decrypt(context).finally(() => underWay.delete(key));
-		underWay.set(key, read);
-	}
+	const already = underWay.get(key);
+	if (already !== undefined) return await already;
+
+	const read = decrypt(context);
+	underWay.set(key, read);
 	const credential = await read;
+	underWay.delete(key);
 	if (credential !== undefined) kept.set(key, { credential, until: performance.now() + KEPT_MS });
 	return credential;
 }
 
+/** Never rejects. */
 async function decrypt(context: IWebhookFunctions): Read {
 	try {
 		const credential = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
