@@ -168,8 +168,14 @@ export class N8nRest {
 		type: string,
 		data: JsonObject,
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		const credentials = { id: '', name: type, type, data };
-		return await this.#send('POST', '/rest/credentials/test', { credentials });
+		// Before 2.41 n8n tests only what it has stored.
+		const id = await this.createCredential(type, type, data);
+		const credentials = { id, name: type, type, data };
+		try {
+			return await this.#send('POST', '/rest/credentials/test', { credentials });
+		} finally {
+			await this.deleteCredential(id);
+		}
 	}
 
 	/** @returns the ID of the new workflow, not yet published */

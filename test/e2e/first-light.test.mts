@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fastify from 'fastify';
 import { request } from 'undici';
@@ -307,6 +309,32 @@ describe('the action node', () => {
 			body: { type: 'text', text: { body: text } },
 		});
 		expect(items).toMatchObject([{ messageId: messages.at(-1)?.id }]);
+	});
+});
+
+/** What trigger/answered.ts and the description of the trigger do not have from n8n's documentation. */
+describe('of what is internal to n8n there still is', () => {
+	test('a route for each method of `httpMethod: "GET,POST"`, in one entry of `webhooks`', async () => {
+		const answers: string[] = [];
+		for (const method of ['GET', 'POST', 'PUT']) {
+			const { statusCode, body } = await request(callbackUrl(), { method });
+			answers.push(`${method} ${statusCode}`);
+			await body.dump();
+		}
+		expect(answers).toEqual(['GET 403', 'POST 401', 'PUT 404']);
+	});
+
+	test('the reading of `webhookResponse` before static data is saved, so that what was accepted is in it', async () => {
+		const database = new DatabaseSync(path.join(hosts.n8n.dataDir, '.n8n/database.sqlite'));
+		const row = database
+			.prepare('SELECT staticData FROM workflow_entity WHERE id = ?')
+			.get(receiving) as { staticData: string };
+		database.close();
+		expect(JSON.parse(row.staticData)).toEqual({
+			[`node:${TRIGGER}`]: {
+				memory: expect.objectContaining({ events: expect.stringMatching(/./) }),
+			},
+		});
 	});
 });
 

@@ -8,7 +8,8 @@ type WebhookResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
  * n8n reads `webhookResponse` then, and saves static data right after. It would not save what was
  * changed before: while it stores an execution it forgets that static data was changed (n8n 2.41,
  * workflow-runner.js, establishContextForPersistence). It reads it only where `responseData` is empty
- * in the description of the webhook.
+ * in the description of the webhook. An n8n that did not read it would still be held to what it answers,
+ * by {@link whenAnswered}; only what is known after a restart would be missing.
  */
 export function startExecution(
 	workflowData: INodeExecutionData[][],

@@ -34,6 +34,8 @@ export interface TriggerOptions {
 	publicUrl?: string;
 	/** Whether n8n takes an execution; throwing makes it answer 500, as when its database is down. */
 	accept?: (outputs: INodeExecutionData[][]) => void | Promise<void>;
+	/** Whether n8n reads `webhookResponse` once it has stored an execution, as 2.41 does. Default: true. */
+	readsWebhookResponse?: boolean;
 }
 
 export interface TriggerHost {
@@ -176,7 +178,8 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 				const started = structuredClone(result.workflowData);
 				(isTest ? testExecutions : executions).push(started);
 			}
-			const answer = result.webhookResponse ?? { message: 'Workflow was started' };
+			const own = options.readsWebhookResponse === false ? undefined : result.webhookResponse;
+			const answer = own ?? { message: 'Workflow was started' };
 			save(workflow, into);
 			if (result.noWebhookResponse !== true) response.json(answer);
 		} catch (error) {

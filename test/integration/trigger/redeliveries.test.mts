@@ -15,7 +15,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { publish } from '../engine/lifecycle.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
-import { hostTrigger, type TriggerHost } from '../engine/trigger-host.mts';
+import { hostTrigger, type TriggerHost, type TriggerOptions } from '../engine/trigger-host.mts';
 import { textValue } from '../meta/meta-client.mts';
 
 let meta: TestMeta;
@@ -31,7 +31,13 @@ afterAll(async () => await meta.close());
 beforeEach(async () => {
 	await meta.control.post('/reset');
 	answers = [];
-	trigger = await hostTrigger({
+	trigger = await host();
+	await publish(trigger);
+});
+afterEach(async () => await trigger.close());
+
+const host = async (options: Partial<TriggerOptions> = {}) =>
+	await hostTrigger({
 		credential: meta.credential,
 		parameters: {
 			groups: ['history', 'inbound', 'statuses', 'account'],
@@ -39,10 +45,8 @@ beforeEach(async () => {
 			options: { takeoverMinutes: 0 },
 		},
 		accept: async (outputs) => await answers.shift()?.(outputs),
+		...options,
 	});
-	await publish(trigger);
-});
-afterEach(async () => await trigger.close());
 
 const refuse = async () => {
 	throw new Error('The database is locked');
@@ -131,6 +135,41 @@ describe('twenty copies at once', () => {
 		expect(firstTries).toEqual([500, ...Array.from({ length: 19 }, () => 503)]);
 		expect(statuses.map((tries) => tries.at(-1))).toEqual(Array.from({ length: 20 }, () => 200));
 		expect(messageIds()).toEqual(['wamid.A']);
+	});
+});
+
+describe('an n8n that does not read `webhookResponse`, by which it is known that an execution is stored', () => {
+	beforeEach(async () => {
+		await trigger.unpublish();
+		await trigger.close();
+		trigger = await host({ readsWebhookResponse: false });
+		await publish(trigger);
+		await meta.control.post('/delivery-options', { concurrency: 20, retryBaseMs: 50 });
+	});
+
+	test('answers 200 to a delivery, and starts nothing when it comes again', async () => {
+		const first = await deliver(text('wamid.A'));
+		const second = await deliver(text('wamid.A'));
+		expect(statusesOf([...first, ...second])).toEqual([[200], [200]]);
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('executes once what comes twenty times at once', async () => {
+		answers.push(takeLate);
+		const statuses = statusesOf(await deliver({ ...text('wamid.A'), copies: 20 }));
+		expect(statuses).toEqual(Array.from({ length: 20 }, () => [200]));
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('executes what it could not store when that is delivered again', async () => {
+		answers.push(refuseLate);
+		expect(statusesOf(await deliver(text('wamid.A')))).toEqual([[500, 200]]);
+		expect(messageIds()).toEqual(['wamid.A']);
+	});
+
+	test('keeps nothing for after a restart: what comes again then runs twice, and none is lost', async () => {
+		await deliver(text('wamid.A'));
+		expect(trigger.staticData).toEqual({});
 	});
 });
 
