@@ -168,7 +168,7 @@ export class N8nRest {
 		type: string,
 		data: JsonObject,
 	): Promise<{ status: 'OK' | 'Error'; message: string }> {
-		// Before 2.41 n8n tests only what it has stored.
+		// An older n8n (2.20) tests only what it has stored.
 		const id = await this.createCredential(type, type, data);
 		const credentials = { id, name: type, type, data };
 		try {
@@ -180,7 +180,9 @@ export class N8nRest {
 
 	/** @returns the ID of the new workflow, not yet published */
 	async createWorkflow(workflow: WorkflowJson): Promise<string> {
-		const { id } = await this.#send<{ id: string }>('POST', '/rest/workflows', workflow);
+		// An older n8n (1.123, 2.0) wants to be told that it is not published.
+		const body = { active: false, ...workflow };
+		const { id } = await this.#send<{ id: string }>('POST', '/rest/workflows', body);
 		return id;
 	}
 
@@ -250,6 +252,8 @@ export class N8nRest {
 
 	async #run(workflowId: string, trigger: string): Promise<void> {
 		await this.#send('POST', `/rest/workflows/${workflowId}/run`, {
+			// An older n8n (1.123, 2.0) runs what it is given; later ones run what they have stored.
+			workflowData: await this.workflow(workflowId),
 			triggerToStartFrom: { name: trigger },
 		});
 	}
