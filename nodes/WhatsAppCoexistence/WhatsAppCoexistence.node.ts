@@ -13,6 +13,7 @@ import { router } from './actions/router';
 import { testCoexistenceApi } from './methods/credential-test';
 import { searchFlows, searchPhoneNumbers, searchTemplates } from './methods/list-search';
 import { getTemplateVariables } from './methods/resource-mapping';
+import { refuseOlderN8n } from './older-n8n';
 import { ANSWER_WEBHOOKS, receiveAnswer } from './questions/receive-answer';
 
 export class WhatsAppCoexistence implements INodeType {
@@ -47,6 +48,7 @@ export class WhatsAppCoexistence implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		refuseOlderN8n(this.getNode());
 		return await router(this);
 	}
 

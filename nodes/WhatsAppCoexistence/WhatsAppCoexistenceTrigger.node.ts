@@ -8,6 +8,7 @@ import {
 
 import { testCoexistenceApi } from './methods/credential-test';
 import { getPhoneNumbers } from './methods/load-options';
+import { refuseOlderN8n } from './older-n8n';
 import { receiveDelivery, receiveHandshake } from './trigger/delivery';
 import { checkExists, create, remove } from './trigger/hooks';
 import { OUTPUTS_EXPRESSION, SUBTITLE_EXPRESSION } from './trigger/outputs';
@@ -71,6 +72,7 @@ export class WhatsAppCoexistenceTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
+				refuseOlderN8n(this.getNode());
 				return await checkExists(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
