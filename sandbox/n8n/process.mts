@@ -117,6 +117,8 @@ function environment(
 		N8N_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
 		N8N_RUNNERS_BROKER_PORT: String(taskBrokerPort),
 		DB_TYPE: 'sqlite',
+		// As from 2.0 on by default. With none, tests cannot read the database while n8n writes.
+		DB_SQLITE_POOL_SIZE: '3',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
