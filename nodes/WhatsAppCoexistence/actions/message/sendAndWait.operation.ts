@@ -42,6 +42,7 @@ export const sendAndWait: Operation = {
 		const entered = parametersOf(context, itemIndex, [...questionProperties, ...own]);
 		const options = context.getNodeParameter('options', itemIndex, {});
 
+		haveSignatureChecked(context);
 		const askedAt = Date.now();
 		const till = waitTill(options.limitWaitTime as IDataObject | undefined, askedAt);
 		const address = addressOf(context, askedAt);
@@ -74,6 +75,13 @@ export const sendAndWait: Operation = {
 		return result;
 	},
 };
+
+/** An older n8n (1.123, 2.0) checks its own signature only where it is told to; later ones always do. */
+function haveSignatureChecked(
+	context: IExecuteFunctions & { setSignatureValidationRequired?(): void },
+): void {
+	context.setSignatureValidationRequired?.();
+}
 
 function addressOf(context: IExecuteFunctions, askedAt: number): QuestionAddress {
 	const address = readResumeUrl(context.getSignedResumeUrl(signedParameters(askedAt)));
