@@ -79,6 +79,22 @@ export async function pictureOfTrigger(page: Page, url: string, path: string): P
 	await page.locator(byId('ndv')).screenshot({ path });
 }
 
+/** Takes a picture of all that the node can do, as n8n lists it for whoever adds one. */
+export async function pictureOfActions(page: Page, url: string, path: string): Promise<void> {
+	await page.setViewportSize({ width: 1440, height: 2_800 });
+	await page.goto(url);
+	await page.locator(byId('node-creator-plus-button')).click();
+	await page.locator(byId('node-creator-search-bar')).fill('WhatsApp Coexistence');
+	const names = page.locator(byId('node-creator-item-name'));
+	await names.getByText('WhatsApp Coexistence', { exact: true }).click();
+	await page.getByText('Connection Actions').waitFor();
+	await settled(page);
+	const panel = (await page.locator(byId('node-creator')).boundingBox())!;
+	const last = (await names.last().boundingBox())!;
+	const height = last.y + last.height + MARGIN - panel.y;
+	await page.screenshot({ path, clip: { ...panel, height } });
+}
+
 /** Takes a picture of n8n's list of workflows: which there are, and that they are published. */
 export async function pictureOfWorkflows(page: Page, n8nUrl: string, path: string): Promise<void> {
 	await page.setViewportSize({ width: 1100, height: 900 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { WhatsAppCoexistenceTrigger } from '../../nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node';
+import type { INodeTypeDescription } from 'n8n-workflow';
 import { readExample } from '../demo/examples.mts';
 import { workflowsFor } from '../demo/workflows.mts';
 import type { WorkflowJson } from '../n8n/rest.mts';
@@ -23,6 +23,7 @@ export const DRAWN: Record<string, () => unknown> = {
 	demo: async () => (await workflowsFor({ echoes: '', health: '' })).map(({ name }) => name),
 	phone: phonePage,
 	trigger: triggerForm,
+	actions: listedActions,
 	...Object.fromEntries(
 		EXAMPLES.map((name) => [name, async () => canvasOf(await readExample(name))]),
 	),
@@ -49,14 +50,27 @@ function phonePage(): string[] {
 		.map((file) => readFileSync(path.join(folder, file), 'utf8'));
 }
 
-/** What n8n draws the trigger's form of: the description of the built node. */
+/** What n8n draws the trigger's form of. */
 function triggerForm(): unknown {
-	const require = createRequire(import.meta.filename);
-	const built = require('../../dist/nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node') as {
-		WhatsAppCoexistenceTrigger: typeof WhatsAppCoexistenceTrigger;
-	};
-	const { displayName, properties } = new built.WhatsAppCoexistenceTrigger().description;
+	const { displayName, properties } = built('WhatsAppCoexistenceTrigger');
 	return { displayName, properties };
+}
+
+/** What n8n lists for whoever adds the action node. */
+function listedActions(): unknown {
+	const { properties } = built('WhatsAppCoexistence');
+	const operations = properties.filter(({ name }) => name === 'operation');
+	return operations.map(({ displayOptions, options }) => [displayOptions, options]);
+}
+
+/** The description of a built node. */
+function built(name: string): INodeTypeDescription {
+	const require = createRequire(import.meta.filename);
+	const module = require(`../../dist/nodes/WhatsAppCoexistence/${name}.node`) as Record<
+		string,
+		new () => { description: INodeTypeDescription }
+	>;
+	return new module[name]().description;
 }
 
 /** The canvas has the nodes where they are, with a line below the name that their parameters give. */

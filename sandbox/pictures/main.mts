@@ -14,7 +14,13 @@ import { type Installed, installWorkflows, type Stage, startStage } from '../dem
 import * as story from '../demo/story.mts';
 import { ensureN8n } from '../n8n/install.mts';
 import type { WorkflowJson } from '../n8n/rest.mts';
-import { pictureOfCanvas, pictureOfTrigger, pictureOfWorkflows, signIn } from './editor.mts';
+import {
+	pictureOfActions,
+	pictureOfCanvas,
+	pictureOfTrigger,
+	pictureOfWorkflows,
+	signIn,
+} from './editor.mts';
 import { EXAMPLES, presentState } from './made-from.mts';
 
 const SCHEMES = ['light', 'dark'] as const;
@@ -106,6 +112,7 @@ async function takePictures(context: BrowserContext, scheme: string): Promise<vo
 	const file = (name: string) => path.join(folder, `${name}-${scheme}.png`);
 	await pictureOfPhone(page, file('phone'));
 	await pictureOfTrigger(page, scene.run, file('trigger'));
+	await pictureOfActions(page, scene.examples[0].url, file('actions'));
 	for (const { name, url, workflow } of scene.examples) {
 		await pictureOfCanvas(page, url, workflow, file(name));
 	}

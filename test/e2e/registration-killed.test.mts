@@ -33,7 +33,7 @@ test.each([1, 2])(
 		await control.post('/reset');
 		const fields = ['messages', 'smb_message_echoes'];
 		await control.post('/subscribe-app', { callbackUrl: `${other.url}/app`, fields });
-		world.wabas[0].subscribedApps = { [DEFAULT.appId]: {} };
+		world.wabas[0].subscribedApps = { [DEFAULT.appId]: { overrideCallbackUri: null } };
 		for (const number of world.phoneNumbers) {
 			number.overrideCallbackUris = { [DEFAULT.appId]: `${other.url}/${number.id}` };
 		}
