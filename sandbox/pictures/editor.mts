@@ -83,10 +83,13 @@ export async function pictureOfTrigger(page: Page, url: string, path: string): P
 export async function pictureOfActions(page: Page, url: string, path: string): Promise<void> {
 	await page.setViewportSize({ width: 1440, height: 2_800 });
 	await page.goto(url);
+	await page.locator('.vue-flow__node').first().waitFor();
+	await settled(page);
 	await page.locator(byId('node-creator-plus-button')).click();
-	await page.locator(byId('node-creator-search-bar')).fill('WhatsApp Coexistence');
+	await page.locator(byId('node-creator-search-bar')).fill('whatsapp');
 	const names = page.locator(byId('node-creator-item-name'));
-	await names.getByText('WhatsApp Coexistence', { exact: true }).click();
+	// Where an agent is on the canvas, n8n lists it once more, as a step of human review.
+	await names.getByText('WhatsApp Coexistence', { exact: true }).first().click();
 	await page.getByText('Connection Actions').waitFor();
 	await settled(page);
 	const panel = (await page.locator(byId('node-creator')).boundingBox())!;
