@@ -150,11 +150,12 @@ export function resolvePerson(
 /** Two user IDs are two people. */
 function onlyProfile(profiles: Profiles, userId: string | undefined): Profile | undefined {
 	const { list, value } = profiles;
-	if (list.length !== 1) return undefined;
-	const known = list[0].contact.userId;
+	const only = list.length === 1 ? list[0] : undefined;
+	if (only === undefined) return undefined;
+	const known = only.contact.userId;
 	if (userId !== undefined && known !== undefined && known !== userId) return undefined;
 	profiles.isForOneItem ??= countItems(value) === 1;
-	return profiles.isForOneItem ? list[0] : undefined;
+	return profiles.isForOneItem ? only : undefined;
 }
 
 /** Lists of items that may be about a person. */

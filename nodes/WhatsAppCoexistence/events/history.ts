@@ -26,8 +26,9 @@ export function parseHistory(change: Change, history: unknown, events: Coexisten
 		parseErrors(change, item.errors, events);
 		if (isChunk) return;
 		if (!hasErrors) events.push(unrecognized(change, item));
+		const first = events[before];
 		const beside = hasErrors ? unread(item, REFUSAL_KEYS, change) : undefined;
-		if (beside !== undefined) addExtra(events[before], { chunk: beside });
+		if (first !== undefined && beside !== undefined) addExtra(first, { chunk: beside });
 	});
 }
 

@@ -116,7 +116,7 @@ async function resumeOnce(
 	resumed.set(key, resuming);
 	if (resumed.size > MAX_RESUMED) {
 		const [oldest] = resumed.keys();
-		resumed.delete(oldest);
+		if (oldest !== undefined) resumed.delete(oldest);
 	}
 	const outcome = await resuming;
 	if (outcome !== 'resumed') resumed.delete(key);

@@ -10,6 +10,9 @@ import type {
 /** How many old messages leave the trigger as one item. */
 export type HistoryItems = 'perMessage' | 'perThread' | 'perChunk';
 
+/** The messages of one item. */
+type Batch = [HistoryMessageEvent, ...HistoryMessageEvent[]];
+
 /**
  * Puts old messages together: those of one conversation in one chunk as `history.thread`, or those of
  * one chunk as `history.chunk`, in the place of their first message. All other events stay as they are.
@@ -17,14 +20,14 @@ export type HistoryItems = 'perMessage' | 'perThread' | 'perChunk';
 export function groupHistory(events: CoexistenceEvent[], items: HistoryItems): TriggerEvent[] {
 	if (items === 'perMessage') return events;
 
-	const slots: Array<CoexistenceEvent | HistoryMessageEvent[]> = [];
-	const open = new Map<string, HistoryMessageEvent[]>();
+	const slots: Array<CoexistenceEvent | Batch> = [];
+	const open = new Map<string, Batch>();
 	for (const event of events) {
 		if (event.event === 'history.message') {
 			const key = batchKey(event, items);
 			const batch = open.get(key);
 			if (batch === undefined) {
-				const started = [event];
+				const started: Batch = [event];
 				open.set(key, started);
 				slots.push(started);
 			} else {
@@ -45,7 +48,7 @@ function batchKey({ phoneNumberId, history }: HistoryMessageEvent, items: Histor
 	return `${phoneNumberId}:${phase}:${chunkOrder}:${items === 'perThread' ? threadIndex : ''}`;
 }
 
-function threadOf(messages: HistoryMessageEvent[]): HistoryThread {
+function threadOf(messages: Batch): HistoryThread {
 	const { phase, chunkOrder, progress, threadIndex } = messages[0].history;
 	const named = messages.find(({ contact }) => contact.key !== null) ?? messages[0];
 	return {
@@ -57,7 +60,7 @@ function threadOf(messages: HistoryMessageEvent[]): HistoryThread {
 	};
 }
 
-function chunkOf(messages: HistoryMessageEvent[]): HistoryChunk {
+function chunkOf(messages: Batch): HistoryChunk {
 	const { phase, chunkOrder, progress } = messages[0].history;
 	return {
 		event: 'history.chunk',
@@ -67,10 +70,7 @@ function chunkOf(messages: HistoryMessageEvent[]): HistoryChunk {
 	};
 }
 
-function commonFieldsOf(
-	event: 'history.chunk' | 'history.thread',
-	messages: HistoryMessageEvent[],
-) {
+function commonFieldsOf(event: 'history.chunk' | 'history.thread', messages: Batch) {
 	const { field, wabaId, phoneNumberId, displayPhoneNumber, standby, receivedAt } = messages[0];
 	const owner = phoneNumberId ?? wabaId ?? '';
 	const occurredAt = newestOf(messages);

@@ -236,7 +236,7 @@ function refuseUnreadableContacts(context: IHookFunctions): void {
 	for (const [label, entered] of [
 		['Ignore Contacts', ignoredContacts],
 		['Only These Contacts', onlyContacts],
-	]) {
+	] as const) {
 		const wrong = faultOfContacts(entered);
 		if (wrong === undefined) continue;
 		throw atOnce(

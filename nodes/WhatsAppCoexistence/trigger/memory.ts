@@ -64,7 +64,7 @@ export function recall(key: string, stored: StoredMemory | undefined, now: numbe
 	memories.set(key, memory);
 	if (memories.size > MAX_TRIGGERS) {
 		const [longestSilent] = memories.keys();
-		memories.delete(longestSilent);
+		if (longestSilent !== undefined) memories.delete(longestSilent);
 	}
 	if (stored !== undefined && stored.writer !== PROCESS) {
 		restoreEvents(memory.accepted, stored.events, now);

@@ -96,7 +96,7 @@ function noteLatest({ latest }: Names, person: NamedPerson): void {
 	latest.add(person);
 	if (latest.size <= MAX_STORED) return;
 	const [earliest] = latest;
-	latest.delete(earliest);
+	if (earliest !== undefined) latest.delete(earliest);
 }
 
 /** Puts the names that are known on live events. What Meta tells with the event itself stays. */

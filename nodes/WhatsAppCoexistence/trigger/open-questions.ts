@@ -72,7 +72,8 @@ export function openQuestionsFor(
 	const asked = of(event).filter(({ ends }) => ends.byText);
 	const quoted = event.message.replyTo?.messageId;
 	const meant = quoted === undefined ? asked : asked.filter((each) => each.messageId === quoted);
-	return meant.length === 1 ? [meant[0].address] : [];
+	const only = meant.length === 1 ? meant[0] : undefined;
+	return only === undefined ? [] : [only.address];
 }
 
 /** What is open for the customer of an event, who wrote, or was written to, after it was asked. */
@@ -99,5 +100,5 @@ function isSame(
 function shorten(entries: Map<string, unknown> | Set<string>, max: number): void {
 	if (entries.size <= max) return;
 	const [oldest] = entries.keys();
-	entries.delete(oldest);
+	if (oldest !== undefined) entries.delete(oldest);
 }

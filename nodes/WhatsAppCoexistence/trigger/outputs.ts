@@ -45,7 +45,7 @@ export function toOutputs(
 		const json = isWantedAsRow(event, rows) ? rowToEmit(event, newest) : event;
 		if (json === undefined) continue;
 		const item = toItem(json as INodeExecutionData['json'], files.get(event));
-		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!].push(item);
+		outputs[PLACE_OF_GROUP.get(GROUP_OF_EVENT[event.event])!]?.push(item);
 	}
 	if (rows.people) addPeople(outputs, CONTACTS, newest, now);
 	return rows.together ? outputs.map(bundleRows) : outputs;

@@ -58,7 +58,7 @@ export function addPeople(
 	const people = peopleIn(messages as unknown as MessageRow[]).filter((person) =>
 		isNewsOf(person, newest, now),
 	);
-	for (const json of people as unknown as IDataObject[]) outputs[contacts].push({ json });
+	for (const json of people as unknown as IDataObject[]) outputs[contacts]?.push({ json });
 }
 
 /**

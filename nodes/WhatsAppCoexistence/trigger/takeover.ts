@@ -177,9 +177,9 @@ function noteLatest({ latest }: Takeovers, person: Customer): void {
 	latest.delete(person);
 	latest.add(person);
 	if (latest.size <= MAX_STORED) return;
-	const [earliest] = latest;
 	const all = [...latest];
-	latest.delete(all.find(isEnded) ?? all.find((one) => one.setUntil !== Infinity) ?? earliest);
+	const forgotten = all.find(isEnded) ?? all.find((one) => one.setUntil !== Infinity) ?? all[0];
+	if (forgotten !== undefined) latest.delete(forgotten);
 }
 
 function isEnded(person: Customer): boolean {
