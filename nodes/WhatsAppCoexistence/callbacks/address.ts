@@ -81,7 +81,7 @@ export function ownAddress(url: string, webhookId: string | undefined): OwnAddre
 
 /** The same for an address or a callback of which nothing else is known: its ID is the last segment but one. */
 export function readAddress(url: string): OwnAddress {
-	const bare = url.split('?', 1)[0];
+	const [bare = ''] = url.split('?', 1);
 	return ownAddress(bare, bare.split('/').at(-2));
 }
 
@@ -110,6 +110,7 @@ export function readCallback(url: string, base: Base): OurCallback | undefined {
 
 export function writeCallback({ members, more, tests, was }: OurCallback, base: Base): string {
 	const [first, ...others] = members;
+	if (first === undefined) throw new Error('A callback of ours has no member');
 	const entries = others.map(({ id, holds }) => (holds ? HOLDS : '') + packId(id));
 	if (first.holds) entries.unshift(HOLDS);
 	if (more) entries.push(MORE);
@@ -132,7 +133,7 @@ export function writeTest({ test, was }: TestCallback, base: Base): string {
  */
 export function baseLike(url: string, own: Base): Base | undefined {
 	const endpoint = /\/([^/]+)\/$/.exec(own.production)?.[1];
-	const [before, after] = url.split(`/${endpoint}/`, 2);
+	const [before = '', after] = url.split(`/${endpoint}/`, 2);
 	if (after === undefined || !/^https?:\/\/[^?#]+$/.test(before)) return undefined;
 	return {
 		production: `${before}/${endpoint}/`,
@@ -145,14 +146,14 @@ function partsOf(
 	prefix: string,
 ): { id: string; query: Map<string, string> } | undefined {
 	if (!url.startsWith(prefix)) return undefined;
-	const [path, query = ''] = url.slice(prefix.length).split('?', 2);
+	const [path = '', query = ''] = url.slice(prefix.length).split('?', 2);
 	if (!path.endsWith(ROUTE) || path.length === ROUTE.length) return undefined;
 	return { id: path.slice(0, -ROUTE.length), query: readQuery(query) };
 }
 
 function readQuery(query: string): Map<string, string> {
 	const entries = query.split('&').map((pair): [string, string] => {
-		const [name, value = ''] = pair.split(/=(.*)/s);
+		const [name = '', value = ''] = pair.split(/=(.*)/s);
 		return [name, decode(value)];
 	});
 	return new Map(entries.filter(([, value]) => value !== ''));

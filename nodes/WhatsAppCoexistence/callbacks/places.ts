@@ -209,11 +209,12 @@ function held(app: Place, natives: string[], base: Base): Place {
 	if (members.length === 0 && (natives.length === 0 || underneath(app) !== null)) {
 		return underneath(app);
 	}
-	if (natives.length === 0 || natives.some((id) => membersOf(app).includes(id))) return app;
+	const [native] = natives;
+	if (native === undefined || natives.some((id) => membersOf(app).includes(id))) return app;
 
 	const { more = false, tests = [], was = null } = app?.ours ?? {};
 	const holding: OurCallback = {
-		members: [...members, { id: natives[0], holds: true }],
+		members: [...members, { id: native, holds: true }],
 		more,
 		tests,
 		was,

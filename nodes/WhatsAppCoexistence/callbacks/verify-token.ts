@@ -26,6 +26,6 @@ export function sameRoute(a: string, b: string): boolean {
 
 /** The last two segments of the path: n8n's webhook ID and the node's own path. */
 function routeOf(callbackUrl: string): string {
-	const path = callbackUrl.split(/[?#]/, 1)[0].replace(/\/+$/, '');
-	return path.split('/').slice(-2).join('/');
+	const [path = ''] = callbackUrl.split(/[?#]/, 1);
+	return path.replace(/\/+$/, '').split('/').slice(-2).join('/');
 }

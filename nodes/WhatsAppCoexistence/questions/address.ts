@@ -35,7 +35,7 @@ export function signedParameters(askedAt: number): { asked: string } {
  */
 export function readResumeUrl(resumeUrl: string): QuestionAddress | undefined {
 	const { pathname, searchParams } = new URL(resumeUrl);
-	const [executionId, nodeId] = pathname.split('/').slice(-2);
+	const [executionId = '', nodeId = ''] = pathname.split('/').slice(-2);
 	return checked({
 		executionId,
 		nodeId: decodeURIComponent(nodeId),
@@ -66,7 +66,9 @@ export interface Unpacked {
 /** @returns undefined of everything else that may stand there */
 export function unpackAddress(packed: unknown): Unpacked | undefined {
 	if (typeof packed !== 'string' || !packed.startsWith(PREFIX)) return undefined;
-	const [executionId, node, asked, digest, ...own] = packed.slice(PREFIX.length).split('.');
+	const [executionId = '', node = '', asked = '', digest = '', ...own] = packed
+		.slice(PREFIX.length)
+		.split('.');
 	if (own.length === 0) return undefined;
 	const address = checked({
 		executionId,

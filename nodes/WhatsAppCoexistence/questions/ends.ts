@@ -12,7 +12,7 @@ export function writeEnds({ byOwner, byText, until }: Ends): string {
 }
 
 export function readEnds(text: string): Ends {
-	const [by, until] = text.split('-');
+	const [by = '', until] = text.split('-');
 	return {
 		byOwner: by.includes('o'),
 		byText: by.includes('t'),

@@ -69,8 +69,13 @@ function documentOf(content: string): string {
 	);
 }
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const ENTITIES: Partial<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+};
 
 function escaped(text: string): string {
-	return text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
+	return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
