@@ -203,7 +203,8 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 			for (let tries = 0; ; tries++) {
 				const outcome = await attempt(request);
 				if (outcome.failure === undefined) return outcome.body as T;
-				const isLast = tries === pauses.length || request.signal?.aborted === true;
+				const pauseMs = pauses[tries];
+				const isLast = pauseMs === undefined || request.signal?.aborted === true;
 				if (outcome.failure.retry !== 'backoff' || isLast) {
 					// A request that only reads leaves nothing behind that could be unknown.
 					if (request.method === 'GET') outcome.failure.outcomeUnknown = false;
@@ -211,7 +212,7 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 					const failure = withoutSecrets(refusal, secretsOf(credential, request));
 					throw new GraphApiError(context.getNode(), failure, request.itemIndex);
 				}
-				await sleep(pauses[tries]);
+				await sleep(pauseMs);
 			}
 		},
 	};

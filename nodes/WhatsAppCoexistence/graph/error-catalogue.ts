@@ -53,7 +53,7 @@ const NEW_SIGNUP_CODE =
 const CHECK_TEMPLATE = 'Open the template in WhatsApp Manager and compare it with what you sent.';
 
 /** By code. `docs/errors.md` is written from it; to decide on a failure, use `lookUp`. */
-export const CATALOGUE: Record<number, CatalogueEntry> = {
+export const CATALOGUE = {
 	0: entry('never', 'Meta could not authenticate the app user', CHECK_TOKEN),
 	1: unclear('Meta had a fault of its own or did not understand the request'),
 	2: unclear('The Graph API is down or overloaded for a moment'),
@@ -362,7 +362,7 @@ export const CATALOGUE: Record<number, CatalogueEntry> = {
 		'The owner chose not to share the chat history',
 		'Only the owner can change that, by disconnecting and onboarding again with sharing allowed.',
 	),
-};
+} satisfies Record<number, CatalogueEntry>;
 
 /** Ranges in which Meta gives every code the same treatment. */
 export const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> = [
@@ -383,7 +383,8 @@ export const RANGES: Array<{ from: number; to: number; entry: CatalogueEntry }> 
 
 /** The entry for a code, or `undefined` where Meta's lists do not name it. */
 export function lookUp(code: number): CatalogueEntry | undefined {
-	return CATALOGUE[code] ?? RANGES.find((range) => code >= range.from && code <= range.to)?.entry;
+	const named: Record<number, CatalogueEntry> = CATALOGUE;
+	return named[code] ?? RANGES.find((range) => code >= range.from && code <= range.to)?.entry;
 }
 
 /** They say in which part of Meta it failed; what failed may stand in the other number. */

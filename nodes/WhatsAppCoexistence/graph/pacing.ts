@@ -123,9 +123,13 @@ export function createPace(numbers = new Map<string, NumberState>()): Pace {
 function numberDelay(state: NumberState, now: number, share: number): number {
 	const wayMs = state.answered < WARM_UP ? 0 : Math.min(state.fastestMs, SECOND_MS);
 	const secondMs = SECOND_MS - wayMs;
-	while (state.answers.length > 0 && state.answers[0] + secondMs <= now) state.answers.shift();
+	let oldest = state.answers[0];
+	while (oldest !== undefined && oldest + secondMs <= now) {
+		state.answers.shift();
+		oldest = state.answers[0];
+	}
 	if (state.unanswered + state.answers.length < share) return 0;
-	return state.answers.length === 0 ? LOOK_AGAIN_MS : state.answers[0] + secondMs - now;
+	return oldest === undefined ? LOOK_AGAIN_MS : oldest + secondMs - now;
 }
 
 function pairDelay(state: NumberState, person: string, now: number): number {
