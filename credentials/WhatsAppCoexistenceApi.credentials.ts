@@ -133,7 +133,7 @@ export class WhatsAppCoexistenceApi implements ICredentialType {
 
 	/** A function, not an expression: n8n would evaluate one for every message that is sent. */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
-		const { accessToken, appSecret } = credentials as Record<string, string>;
+		const { accessToken, appSecret } = credentials as { accessToken: string; appSecret: string };
 		return {
 			...requestOptions,
 			headers: { ...requestOptions.headers, Authorization: `Bearer ${accessToken}` },

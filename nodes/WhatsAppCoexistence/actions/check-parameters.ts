@@ -16,6 +16,7 @@ export function checkParameters<S extends z.ZodTypeAny>(
 	const result = schema.safeParse(entered);
 	if (result.success) return result.data as z.output<S>;
 	const [issue] = result.error.issues;
+	if (issue === undefined) throw result.error;
 	throw new UserError(`“${labelOf(issue.path, properties)}” ${faultOf(issue)}`, {
 		description: 'Correct it in the parameters of this node. Nothing was sent.',
 	});

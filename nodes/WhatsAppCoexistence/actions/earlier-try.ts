@@ -17,6 +17,7 @@ const kept = new WeakMap<INodeExecutionData, { node: string; settled: Settled }>
 /** Takes back what an earlier try has kept for the item; undefined where it may be done (again). */
 export function takeEarlier(context: IExecuteFunctions, item: number): Settled | undefined {
 	const input = context.getInputData()[item];
+	if (input === undefined) return undefined;
 	const earlier = kept.get(input);
 	if (earlier?.node !== context.getNode().name) return undefined;
 	kept.delete(input);
@@ -29,8 +30,9 @@ export function keepForRetry(context: IExecuteFunctions, settled: Map<number, Se
 	const unsuccessful = [...settled.values()].some(({ error }) => error !== undefined);
 	if (retryOnFail !== true || !unsuccessful) return;
 	for (const [item, outcome] of settled) {
-		if (mayBeRepeated(outcome)) continue;
-		kept.set(context.getInputData()[item], { node: name, settled: outcome });
+		const input = context.getInputData()[item];
+		if (input === undefined || mayBeRepeated(outcome)) continue;
+		kept.set(input, { node: name, settled: outcome });
 	}
 }
 

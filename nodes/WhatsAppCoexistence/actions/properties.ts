@@ -54,7 +54,9 @@ export const SUBTITLE_EXPRESSION = `={{ (${JSON.stringify(ACTIONS)})[$parameter.
 /** Operations of one name are alike in this, as n8n tells them apart by the name alone. */
 function withoutAccount(): string[] {
 	return Object.values(RESOURCES).flatMap(({ operations }) =>
-		Object.keys(operations).filter((name) => operations[name].withoutAccount),
+		Object.entries(operations).flatMap(([name, operation]) =>
+			operation.withoutAccount ? [name] : [],
+		),
 	);
 }
 

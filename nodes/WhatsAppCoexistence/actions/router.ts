@@ -34,7 +34,10 @@ const LANES_AT_ONCE = 40;
 export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = context.getNodeParameter('resource', 0);
 	const name = context.getNodeParameter('operation', 0);
-	const operation = RESOURCES[resource].operations[name];
+	const operation = RESOURCES[resource]?.operations[name];
+	if (operation === undefined) {
+		throw new NodeOperationError(context.getNode(), `There is no “${resource} > ${name}”`);
+	}
 	const cancelled = context.getExecutionCancelSignal();
 	const graph = paceMessages(await openGraph(context), pace, clockUntil(cancelled));
 	const settled = new Map<number, Settled>();

@@ -46,9 +46,10 @@ export async function changeBlocksOf(
 		itemIndex,
 	);
 	const told = outcomes.map((outcome) => tell(outcome, block));
-	if (outcomes.length > 0 && outcomes.every(({ errors }) => errors !== undefined)) {
-		throw new UserError(`Nobody was ${block ? 'blocked' : 'unblocked'}: ${told[0].problem}`, {
-			description: told[0].advice ?? undefined,
+	const [first] = told;
+	if (first !== undefined && outcomes.every(({ errors }) => errors !== undefined)) {
+		throw new UserError(`Nobody was ${block ? 'blocked' : 'unblocked'}: ${first.problem}`, {
+			description: first.advice ?? undefined,
 		});
 	}
 	return told;

@@ -10,7 +10,7 @@ import {
 	reachesAccount,
 	type TokenFacts,
 } from '../../graph/token';
-import { sendingVerdict, type HealthStatus } from '../../graph/health';
+import { sendingVerdict, type HealthStatus, type SendingVerdict } from '../../graph/health';
 import type { Observed } from '../../callbacks/plan';
 import { sameRoute } from '../../callbacks/verify-token';
 
@@ -109,10 +109,11 @@ export function diagnose(facts: Facts): Diagnosis {
 
 /** What could not be seen behind something broken is left until that is mended. */
 function blamingFirst(steps: DiagnosisStep[]): DiagnosisStep[] {
-	const first = steps.findIndex(({ verdict }) => verdict === 'broken');
+	const first = steps.find(({ verdict }) => verdict === 'broken');
+	if (first === undefined) return steps;
 	return steps.map((step, index) =>
-		step.verdict === 'unknown' && first !== -1 && index > first
-			? { ...step, remedy: `Mend “${steps[first].step}” first.` }
+		step.verdict === 'unknown' && index > steps.indexOf(first)
+			? { ...step, remedy: `Mend “${first.step}” first.` }
 			: step,
 	);
 }
@@ -367,7 +368,7 @@ function sendingStep({ health }: Facts): DiagnosisStep {
 	return { step, verdict: SENDING[state ?? 'unknown'], finding, remedy };
 }
 
-const SENDING: Record<string, Verdict> = {
+const SENDING: Record<NonNullable<SendingVerdict['state']> | 'unknown', Verdict> = {
 	available: 'ok',
 	limited: 'warning',
 	blocked: 'broken',
@@ -382,7 +383,8 @@ function receives(url: string, triggerUrl: string): boolean {
 
 /** The same path at another host: a copy of the workflow, or this n8n before its address changed. */
 function isAtAnotherHost(url: string, triggerUrl: string): boolean {
-	const [standing, own] = [url, triggerUrl].map((one) => URL.parse(one));
+	const standing = URL.parse(url);
+	const own = URL.parse(triggerUrl);
 	return (
 		standing !== null &&
 		own !== null &&

@@ -21,8 +21,8 @@ export const toRows: Operation = {
 		},
 	],
 	async execute(context, _graph, itemIndex) {
-		const { json } = context.getInputData()[itemIndex];
-		if (!isEvent(json)) {
+		const json = context.getInputData()[itemIndex]?.json;
+		if (json === undefined || !isEvent(json)) {
 			throw new NodeOperationError(context.getNode(), 'This item is no event of the trigger', {
 				itemIndex,
 				description:

@@ -55,9 +55,10 @@ export const toTranscript: Operation = {
 		if (itemIndex > 0 && eventAt(context, itemIndex - 1).eventId === event.eventId) return [];
 		const items = context.getInputData();
 		const rows: JsonObject[] = [];
-		for (let index = itemIndex; index < items.length; index++) {
-			if (eventAt(context, index).eventId !== event.eventId) break;
-			rows.push(items[index].json);
+		for (let index = itemIndex; ; index++) {
+			const item = items[index];
+			if (item === undefined || eventAt(context, index).eventId !== event.eventId) break;
+			rows.push(item.json);
 		}
 		const said = context.getNodeParameter(words.name, itemIndex, '') as string | null;
 		const { text, messages, newest } = transcriptOf(rows, event, context.getTimezone(), {

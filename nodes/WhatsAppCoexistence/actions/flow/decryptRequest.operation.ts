@@ -90,13 +90,13 @@ function refused(status: 421 | 432, reason: string): IDataObject {
 }
 
 function signatureOf(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	const { headers } = context.getInputData()[itemIndex].json as { headers?: IDataObject };
+	const headers = context.getInputData()[itemIndex]?.json.headers as IDataObject | undefined;
 	return headers?.['x-hub-signature-256'] as string | undefined;
 }
 
 async function rawBodyOf(context: IExecuteFunctions, itemIndex: number): Promise<Buffer> {
 	const field = context.getNodeParameter('binaryProperty', itemIndex);
-	if (context.getInputData()[itemIndex].binary?.[field] === undefined) {
+	if (context.getInputData()[itemIndex]?.binary?.[field] === undefined) {
 		throw new NodeOperationError(context.getNode(), `The item has no file in “${field}”`, {
 			itemIndex,
 			description:

@@ -59,7 +59,7 @@ function unlocked(pem: string, passphrases: Array<string | undefined>): KeyObjec
 function withLines(pem: string): string {
 	const entered = pem.trim().replaceAll('\\n', '\n');
 	const [, label, base64] = PEM.exec(entered) ?? [];
-	if (label === undefined) return entered;
+	if (label === undefined || base64 === undefined) return entered;
 	const lines = base64.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
 	return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

@@ -18,7 +18,8 @@ export function fileType(declared: string, fileName: string, content: Buffer): s
 }
 
 export function isUnknownType(mimeType: string): boolean {
-	return SAYS_NOTHING.has(mimeType.split(';')[0].trim().toLowerCase());
+	const [bare = ''] = mimeType.split(';', 1);
+	return SAYS_NOTHING.has(bare.trim().toLowerCase());
 }
 
 /** What a file begins with, as Latin-1; of those that Meta takes. Office files are told by their name. */
@@ -69,5 +70,5 @@ const ENDINGS = new Map(
 );
 
 function typeOfName(fileName: string): string | undefined {
-	return ENDINGS.get(/\.([^.]+)$/.exec(fileName)?.[1].toLowerCase() ?? '');
+	return ENDINGS.get(/\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '');
 }

@@ -37,8 +37,9 @@ const OTHER_NAMES: Partial<Record<string, string>> = {
 
 /** The MIME type as Meta names it. Of Ogg files Meta takes Opus only, and wants to be told so. */
 export function metaMimeType(mimeType: string): string {
-	const bare = mimeType.split(';')[0].trim().toLowerCase();
-	return OTHER_NAMES[bare] ?? bare;
+	const [bare = ''] = mimeType.split(';', 1);
+	const name = bare.trim().toLowerCase();
+	return OTHER_NAMES[name] ?? name;
 }
 
 /** The kind that a file is sent as unless the user says otherwise. */

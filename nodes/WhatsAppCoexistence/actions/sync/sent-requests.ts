@@ -57,7 +57,7 @@ export async function noteRequest(
 	sent.set(key, noted);
 	if (sent.size > MAX_KNOWN) {
 		const [oldest] = sent.keys();
-		sent.delete(oldest);
+		if (oldest !== undefined) sent.delete(oldest);
 	}
 	const isNew = await recordFirst(context, key).catch((error: Error) => {
 		sent.delete(key);

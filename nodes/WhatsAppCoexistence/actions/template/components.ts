@@ -70,7 +70,7 @@ export function componentsOf(
 }
 
 function valueOf(id: string, flatten: boolean): z.ZodTypeAny {
-	const [last] = id.split('.').slice(-1);
+	const last = id.slice(id.lastIndexOf('.') + 1);
 	if (id.includes('.text.') || last === 'url') return variableText(flatten);
 	return VALUES[last] ?? text(MAX_TEXT);
 }

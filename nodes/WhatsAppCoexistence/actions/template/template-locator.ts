@@ -44,13 +44,13 @@ export function referenceTo({ name, language }: TemplateReference): string {
 
 /** @throws UserError where it is not of the form `order_ready|es` */
 export function templateNamed(reference: unknown): TemplateReference {
-	const match = REFERENCE.exec(String(reference).trim());
-	if (match === null) {
+	const [, name, language] = REFERENCE.exec(String(reference).trim()) ?? [];
+	if (name === undefined || language === undefined) {
 		throw new UserError('“Template” does not name a template and its language', {
 			description: `It is “${String(reference)}”. Pick a template from the list, or enter name and language code with | between them, such as order_ready|en_US.`,
 		});
 	}
-	return { name: match[1], language: match[2] };
+	return { name, language };
 }
 
 /** @throws UserError where the account has no such template */

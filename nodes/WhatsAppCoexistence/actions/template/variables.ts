@@ -151,7 +151,7 @@ function withSample(label: string, sample: string | undefined): string {
 
 /** Names or numbers between double braces, in order of appearance, each once. */
 export function namesIn(text: string): string[] {
-	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name))];
+	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name = '']) => name))];
 }
 
 function required(id: string, label: string): TemplateVariable {

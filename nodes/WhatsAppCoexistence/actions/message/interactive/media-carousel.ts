@@ -119,7 +119,7 @@ const replyCard = z
 	}));
 
 const replyCards = list(replyCard, CARDS).superRefine((cards, context) => {
-	const expected = cards[0].action.buttons.length;
+	const expected = cards[0]?.action.buttons.length ?? 0;
 	cards.forEach(({ action }, index) => {
 		if (action.buttons.length === expected) return;
 		context.addIssue({

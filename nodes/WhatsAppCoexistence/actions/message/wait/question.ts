@@ -65,7 +65,7 @@ export function questionOf(
 }
 
 function approvalButtons({ approvalOptions }: IDataObject): IDataObject {
-	const [{ values: fields }] = approvalOptionsProperty.options as INodePropertyCollection[];
+	const [{ values: fields }] = approvalOptionsProperty.options as [INodePropertyCollection];
 	const { values = {} } = (approvalOptions ?? {}) as { values?: IDataObject };
 	const { approve, decline } = approvalLabels(checkParameters(labels, values, fields));
 	const buttons = [{ id: APPROVE, title: approve }];

@@ -433,6 +433,7 @@ describe('beyond a limit, the fault names the field as the editor does', () => {
 		],
 		['productCarousel', productCards(1), '“Product IDs” needs at least 2 entries'],
 		['productCarousel', productCards(11), '“Product IDs” takes at most 10 entries'],
+		['mediaCarousel', replyCards(), '“Cards” needs at least 2 entries'],
 		['mediaCarousel', replyCards(1), '“Cards” needs at least 2 entries'],
 		['mediaCarousel', replyCards(2, 1), '“Cards > 2 > Buttons” has 1 entries and the first card 2'],
 	])('%s %#', (kind, entered, message) => {
