@@ -37,8 +37,8 @@ export const otherAccountProperty: INodeProperties = {
 
 /** What was filled in; undefined where the credential's is meant. */
 export interface OtherAccount {
-	token?: string;
-	wabaId?: string;
+	token?: string | undefined;
+	wabaId?: string | undefined;
 }
 
 /**

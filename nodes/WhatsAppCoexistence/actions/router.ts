@@ -127,6 +127,6 @@ function withItem(context: IExecuteFunctions, error: Error, itemIndex: number): 
 	const { description } = error as { description?: string | null };
 	return new NodeOperationError(context.getNode(), error, {
 		itemIndex,
-		description: description ?? undefined,
+		...(typeof description === 'string' && { description }),
 	});
 }

@@ -52,7 +52,7 @@ export interface GraphRequest {
 	 * it. Anything else, an ID that is none among it, is refused before it is sent.
 	 */
 	path: string;
-	qs?: IDataObject;
+	qs?: IDataObject | undefined;
 	/** Sent as JSON. */
 	body?: IDataObject;
 	/** Sent as multipart, in place of a body. */
@@ -79,9 +79,9 @@ export interface GraphRequest {
 	 * Breaks the request off, and a file that is being read; it is then not tried again. During an
 	 * execution n8n puts its own signal in its place.
 	 */
-	signal?: AbortSignal;
+	signal?: AbortSignal | undefined;
 	/** The item that a failure is reported for. */
-	itemIndex?: number;
+	itemIndex?: number | undefined;
 }
 
 /** The bytes of a file as they arrive; n8n's `prepareBinaryData` takes it. */
@@ -138,17 +138,18 @@ export async function openGraph(context: GraphContext): Promise<Graph> {
 	const send = async (request: GraphRequest) => {
 		const isFile =
 			request.stream === true || request.form !== undefined || request.rest !== undefined;
+		const body = request.form ?? request.rest?.bytes ?? request.body;
 		const options: IHttpRequestOptions = {
 			method: request.method,
 			url: urlOf(request, credential),
 			headers: { 'User-Agent': USER_AGENT, ...headersOf(request) },
-			qs: request.qs,
-			body: request.form ?? request.rest?.bytes ?? request.body,
+			...(request.qs && { qs: request.qs }),
+			...(body && { body }),
 			json: true,
-			encoding: request.stream === true ? 'stream' : undefined,
+			...(request.stream === true && { encoding: 'stream' as const }),
 			sendCredentialsOnCrossOriginRedirect: false,
 			timeout: isFile ? FILE_TIMEOUT_MS : TIMEOUT_MS,
-			abortSignal: request.signal,
+			...(request.signal && { abortSignal: request.signal }),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 		};

@@ -37,8 +37,8 @@ export class GraphApiError extends NodeApiError {
 			{
 				message: graph.code === null ? graph.meaning : `${graph.meaning} (Meta code ${graph.code})`,
 				description: describe(graph),
-				httpCode: graph.status === null ? undefined : String(graph.status),
-				itemIndex,
+				...(graph.status !== null && { httpCode: String(graph.status) }),
+				...(itemIndex !== undefined && { itemIndex }),
 			},
 		);
 		this.name = 'GraphApiError';

@@ -27,7 +27,7 @@ export interface MediaInfo {
 
 type MediaRequest = Pick<GraphRequest, 'itemIndex' | 'signal'> & {
 	/** The number that the file was sent to, or from. Meta knows it under no other. */
-	phoneNumberId?: string;
+	phoneNumberId?: string | undefined;
 };
 
 /** Hands a file to Meta, which keeps it for 30 days, and gives its media ID. */
@@ -92,7 +92,7 @@ export async function downloadMedia(
  */
 export async function downloadEventMedia(
 	graph: Graph,
-	{ id, url }: { id: string; url?: string },
+	{ id, url }: { id: string; url?: string | undefined },
 	request: MediaRequest,
 ): Promise<RemoteFile> {
 	const openById = async () => {

@@ -27,7 +27,7 @@ export interface MarketingOptions {
 	/** Whether it goes out as an ordinary template where that API does not take it. */
 	fallback: boolean;
 	/** Whether Meta may use what the person does with the message; undefined leaves it to the account. */
-	shareActivity?: boolean;
+	shareActivity?: boolean | undefined;
 }
 
 /**

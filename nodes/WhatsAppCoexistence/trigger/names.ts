@@ -18,11 +18,11 @@ export interface Names {
 }
 
 interface NamedPerson extends Person {
-	fullName?: string;
-	firstName?: string;
+	fullName?: string | undefined;
+	firstName?: string | undefined;
 	/** Of the address book's last word, in Unix ms; 0 where there was none. */
 	savedAt: number;
-	profileName?: string;
+	profileName?: string | undefined;
 	/** Of the last message that told it, in Unix ms. */
 	profileAt: number;
 }
@@ -69,7 +69,7 @@ export function noteNames(names: Names, events: CoexistenceEvent[], now: number)
 function noteEntry(
 	names: Names,
 	person: NamedPerson,
-	{ fullName, firstName }: { fullName?: string; firstName?: string },
+	{ fullName, firstName }: Pick<NamedPerson, 'firstName' | 'fullName'>,
 	at: number,
 ): void {
 	if (at < person.savedAt) return;

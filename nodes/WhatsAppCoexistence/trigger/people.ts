@@ -21,8 +21,8 @@ export interface Person {
 	/** The phone number ID of the business. */
 	number: string;
 	/** Both are gone from a person who has been forgotten. */
-	userId?: string;
-	phone?: string;
+	userId?: string | undefined;
+	phone?: string | undefined;
 }
 
 export type Keys = Pick<Contact, 'phone' | 'userId'>;

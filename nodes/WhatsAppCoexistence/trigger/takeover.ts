@@ -55,7 +55,7 @@ export interface TakeoverOptions {
 	/** An echo this soon after a message of the customer is taken for an automatic greeting; 0: none is. */
 	automaticReplySeconds: number;
 	/** Undefined: nothing that the owner types is a command. */
-	words?: TakeoverWords;
+	words?: TakeoverWords | undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ export interface Transcript {
 
 /** What somebody else may have added to the message, such as the words of a voice note. */
 export interface Added {
-	words?: string;
+	words?: string | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ export const sectionTitle = optionalText(24);
 
 /** Refuses a section without a title beside others. */
 export function titledWhereSeveral(
-	sections: Array<{ title?: string }>,
+	sections: Array<{ title?: string | undefined }>,
 	context: z.RefinementCtx,
 ): void {
 	if (sections.length === 1) return;

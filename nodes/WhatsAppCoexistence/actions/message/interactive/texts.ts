@@ -30,7 +30,10 @@ export const body = text(MAX_BODY);
 export const footer = optionalText(MAX_FOOTER);
 
 /** The texts as members of `interactive`; what is empty is left out. */
-export function textsOf(texts: { body?: string; footer?: string }): IDataObject {
+export function textsOf(texts: {
+	body?: string | undefined;
+	footer?: string | undefined;
+}): IDataObject {
 	return {
 		...(texts.body === undefined ? {} : { body: { text: texts.body } }),
 		...(texts.footer === undefined ? {} : { footer: { text: texts.footer } }),
