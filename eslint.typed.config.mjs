@@ -13,6 +13,7 @@ export default typescriptEslint.config(
 			parserOptions: { project: ['tsconfig.json', 'test/tsconfig.json'] },
 		},
 		rules: {
+			'@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
 			// The compiler says it too, and knows the members that are taken out of an object by naming them.
 			'@typescript-eslint/no-unused-vars': 'off',
 			// A function is async where its caller is owed a promise: what it throws is then a rejection.

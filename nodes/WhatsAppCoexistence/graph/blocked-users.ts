@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { Graph } from './client';
 import { listAll } from './list-all';
 
@@ -44,7 +42,7 @@ export async function changeBlocks(
 	const { block_users: outcome = {} } = await graph.call<Answer>({
 		method,
 		path: pathOf(phoneNumberId),
-		body: { messaging_product: 'whatsapp', block_users: people as IDataObject[] },
+		body: { messaging_product: 'whatsapp', block_users: people },
 		repeatable: true,
 		partialSuccess: IN_PART,
 		itemIndex,

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, ResourceMapperValue } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { postMarketingMessage, postMessage } from '../../graph/messages';
+import { postMarketingMessage, type postMessage } from '../../graph/messages';
 import { checkParameters } from '../check-parameters';
 import type { Operation } from '../operation';
 import { json } from '../parameter-schema';
