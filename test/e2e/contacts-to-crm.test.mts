@@ -13,7 +13,7 @@ import { publishTemplate, sentSoFar, type PublishedTemplate } from './templates.
 jest.setTimeout(180_000);
 
 const [number] = defaultWorld().phoneNumbers;
-const [marta, other, stranger, fourth] = inventPeople(4, 7);
+const [marta, other, stranger, fourth, fifth, sixth, seventh, ...many] = inventPeople(77, 7);
 const hidden: Person = { ...stranger, phone: null, username: 'quiet.one' };
 const NOON = 1_770_000_000;
 
@@ -148,6 +148,61 @@ test('who is in HubSpot without a WhatsApp ID is found by the number, and is the
 		email: 'o@example.com',
 		whatsapp_profile_name: fourth.fullName,
 	});
+});
+
+test('who is there by a mobile number keeps the phone number that stands there', async () => {
+	hubSpot.enter({ firstname: 'Old', phone: '+34910000000', mobilephone: fifth.phone! });
+	const before = Object.keys(hubSpot.contacts()).length;
+	await published.deliver(changes(change('add', fifth, NOON)));
+	expect(Object.keys(hubSpot.contacts())).toHaveLength(before);
+	expect(hubSpot.contacts()[fifth.userId]).toMatchObject({
+		firstname: fifth.firstName,
+		phone: '+34910000000',
+		mobilephone: fifth.phone,
+	});
+});
+
+test('an address book goes thirty at once, who is known by the number among them', async () => {
+	const [known] = many;
+	hubSpot.enter({ firstname: 'Old', email: 'k@example.com', phone: `+${known.phone}` });
+	const before = Object.keys(hubSpot.contacts()).length;
+	hubSpot.requests();
+	await published.deliver(changes(...many.map((person) => change('add', person, NOON))));
+	const asked = hubSpot.requests().map((request) => /\w+(?= 20\d$)/.exec(request)?.[0]);
+	const times = (path: string) => asked.filter((each) => each === path).length;
+	expect([times('read'), times('search'), times('upsert'), times('update')]).toEqual([3, 3, 3, 1]);
+	expect(asked).toHaveLength(10);
+	expect(Object.keys(hubSpot.contacts())).toHaveLength(before + many.length - 1);
+	expect(hubSpot.contacts()[known.userId]).toMatchObject({ email: 'k@example.com' });
+});
+
+test('who is saved, removed and writes in one delivery is one contact', async () => {
+	hubSpot.requests();
+	await hosts.meta.post('/delivery-options', { batchSize: 10 });
+	const updates = [
+		changes(change('add', seventh, NOON), change('remove', seventh, NOON + 5)),
+		write({ ...seventh, fullName: '7' }, 'wamid.seventh'),
+		changes(change('add', seventh, NOON + 10, 'Seven of Nine')),
+	];
+	await hosts.meta.post('/deliver', { updates });
+	await published.settled();
+	await hosts.meta.post('/delivery-options', { batchSize: 1 });
+	expect(writes()).toHaveLength(1);
+	expect(hubSpot.contacts()[seventh.userId]).toMatchObject({
+		lastname: 'Seven of Nine',
+		whatsapp_profile_name: '7',
+		whatsapp_saved_at: at(NOON + 10),
+		whatsapp_removed_at: at(NOON + 5),
+		whatsapp_in_address_book: 'true',
+	});
+});
+
+test('of two people with the same contact, one has it', async () => {
+	const husband = { ...sixth, userId: `${sixth.userId}9`, phone: `${sixth.phone}9` };
+	hubSpot.enter({ phone: `+${sixth.phone}`, mobilephone: `+${husband.phone}` });
+	await published.deliver(changes(change('add', sixth, NOON), change('add', husband, NOON)));
+	const written = [sixth, husband].filter(({ userId }) => userId in hubSpot.contacts());
+	expect(written).toHaveLength(1);
 });
 
 test('who is named by nobody is left out', async () => {

@@ -67,7 +67,8 @@ const TO_HUBSPOT = [
 	'Create the property',
 	'Find in HubSpot',
 	'Find by the number',
-	'Write to HubSpot',
+	'Update in HubSpot',
+	'Create in HubSpot',
 ];
 
 /** What is written into cells. */
