@@ -23,6 +23,79 @@ function undeclaredFields(message: object & { type?: unknown }): string[] {
 	);
 }
 
+/** What is in the fixtures beside what is documented, or contradicts it. */
+const LEFT_OVER = {
+	'history/business-number-in-two-forms': [
+		{ from: '551187654321' },
+		{ from: '552112345678' },
+		{ to: '551187654321' },
+	],
+	'history/complete-without-data': [{ threads: [{ id: '34600333444', messages: [] }] }],
+	'history/declined-subcode': [{ error_subcode: 2593109, code: 100 }],
+	'history/declined-with-metadata': [
+		{ chunk: { metadata: { phase: 0, chunk_order: 0, progress: 0 } } },
+	],
+	'history/no-business-number': [{ from: '34600111222' }],
+	'history/number-of-neither': [
+		{ from: '34600111222' },
+		{ from: '34600111222', thread: { context: { nickname: 'La Luz' } } },
+		{ thread: { context: { nickname: 'La Luz' } } },
+	],
+	'contacts/create': [{ contact: { labels: ['VIP'] } }],
+	'echoes/edit-caption': [{ edit: { message: { context: { id: 'M0' } } } }],
+	'echoes/edit-text': [
+		{ edit: { message: { context: { id: 'M0' } } } },
+		{ edit: { message: { context: { id: 'M0' } } } },
+	],
+	'echoes/of-a-bot': [{ message_creation_type: 'something_new' }],
+	'inbound/edit': [{ edit: { message: { context: { id: 'M0' } } } }],
+	'inbound/keys-that-nobody-knows': [
+		{
+			mood: null,
+			context: { hops: 3 },
+			image: { width: 640 },
+			contact: { profile: { picture: 'p-1' }, country: 'ES' },
+			timestamp: 'soon',
+			webhook: {
+				value: {
+					schema: '2',
+					metadata: { username: 'tienda' },
+					contacts: [{ wa_id: '34600999000' }],
+				},
+				change: { origin: 'edge-1' },
+				entry: { shard: 's-1' },
+				body: { version: 'v1' },
+			},
+		},
+		{
+			edit: { message: { context: { id: 'M0' }, text: { style: 'bold' } } },
+			contact: { profile: { picture: 'p-1' }, country: 'ES' },
+		},
+	],
+	'inbound/number-in-two-forms': [
+		{ contact: { wa_id: '5511987654321' } },
+		{ contact: { wa_id: '16505550001' } },
+		{
+			webhook: {
+				value: { contacts: [{ profile: { name: 'Ana' }, wa_id: '16505550001', user_id: 'US.1' }] },
+			},
+		},
+	],
+	'inbound/shared-contact': [
+		{
+			from_logical_id: 'logical-1',
+			origin: 'contact_request',
+			identity: { acknowledged: true, hash: 'h-1' },
+			contact: { identity_key_hash: 'hash-2' },
+		},
+	],
+	'statuses/payment': [{ type: 'payment' }],
+	'statuses/person-in-other-keys': [
+		{ recipient_identity_key_hash: 'hash-1', errors: [{ error_data: { trace: 'tr-1' } }] },
+	],
+	'envelope/beside-known-lists': [{ webhook: { value: { mood: 'good' } } }],
+};
+
 /** The cells of the table that begins with this heading. */
 function rowsOf(page: string, heading: string): string[][] {
 	const text = readFileSync(path.join(__dirname, '../../..', page), 'utf8');
@@ -44,6 +117,16 @@ describe('the event contract', () => {
 			if ('message' in event) expect(undeclaredFields(event.message)).toEqual([]);
 		}
 		expect(parseWebhook(loadFixture(name))).not.toEqual([]);
+	});
+
+	test('leaves nothing over of what Meta documents, and all that it does not', () => {
+		const leftOver = fixtureNames.map((name) => {
+			const extras = parseWebhook(loadFixture(name)).map(({ extra }) => extra);
+			return [name, extras.filter((extra) => extra !== undefined)] as const;
+		});
+		expect(Object.fromEntries(leftOver.filter(([, extras]) => extras.length > 0))).toEqual(
+			LEFT_OVER,
+		);
 	});
 
 	test.each(fixtureNames)('gives the fields of %s in the order of the contract', (name) => {

@@ -144,6 +144,191 @@ const everything = fc
 	.tuple(aboutMessage('wamid.1'), aboutMessage('wamid.2'), aboutContact)
 	.map((parts) => parts.flat());
 
+const MARTA = {
+	contact_key: 'ES.4815162342ABC',
+	contact_phone: '34600333444',
+	contact_user_id: 'ES.4815162342ABC',
+};
+const LUZ = { contact_key: '34600777888', contact_phone: '34600777888' };
+const NUMBER = { phone_number_id: '800000000000001' };
+const FROM_CUSTOMER = { direction: 'inbound', author: 'customer' };
+const FROM_OWNER = { direction: 'outbound', author: 'business_app' };
+const OLD = { ...NUMBER, from_history: true };
+
+/** By the fixture: what its events write. */
+const ROWS: Record<string, Array<Record<string, unknown>>> = {
+	'history/chunk': [
+		{
+			wamid: 'wamid.IN1',
+			sent_at: '2026-09-10T00:26:41.000Z',
+			...MARTA,
+			...FROM_CUSTOMER,
+			type: 'text',
+			text: 'hola',
+			...OLD,
+		},
+		{
+			wamid: 'wamid.OUT60',
+			sent_at: '2026-09-10T00:27:40.000Z',
+			...MARTA,
+			...FROM_OWNER,
+			type: 'text',
+			text: '¿qué tal?',
+			...OLD,
+		},
+	],
+	'history/media-placeholder': [
+		{
+			wamid: 'wamid.IN2',
+			sent_at: '2026-09-10T00:26:42.000Z',
+			...MARTA,
+			...FROM_CUSTOMER,
+			...OLD,
+		},
+		{
+			wamid: 'wamid.OUT3',
+			sent_at: '2026-09-10T00:26:43.000Z',
+			...MARTA,
+			...FROM_OWNER,
+			...OLD,
+		},
+	],
+	'history/media-follow-up': [
+		{
+			wamid: 'wamid.IN2',
+			type: 'image',
+			text: 'mira',
+			...OLD,
+			media_id: '700000000000001',
+			media_type: 'image/jpeg',
+		},
+	],
+	'echoes/of-a-bot': [
+		{ author: 'meta_bot', wamid: 'wamid.EB1', text: 'soy el asistente' },
+		{ author: 'business_app', wamid: 'wamid.EB2', text: 'soy yo' },
+		{ wamid: 'wamid.EB3', text: '¿quién?' },
+	].map((row) => ({
+		...row,
+		...LUZ,
+		...NUMBER,
+		direction: 'outbound',
+		type: 'text',
+		sent_at: '2026-09-10T00:38:21.000Z',
+	})),
+	'echoes/edit-caption': [
+		{ wamid: 'wamid.E1', edited_text: 'nuevo', edited_at: '2026-09-10T00:36:40.000Z' },
+	],
+	'inbound/revoke': [{ wamid: 'wamid.M0', deleted_at: '2026-09-10T00:38:21.000Z' }],
+	'inbound/reply': [
+		{
+			...{
+				wamid: 'wamid.M1',
+				sent_at: '2026-09-10T00:38:21.000Z',
+				...MARTA,
+				contact_name: 'Marta',
+			},
+			...FROM_CUSTOMER,
+			type: 'text',
+			text: 'vale',
+			reply_to: 'wamid.E1',
+			...NUMBER,
+		},
+	],
+	'inbound/system-changed-number': [
+		{
+			wamid: 'wamid.S1',
+			sent_at: '2026-09-10T00:40:01.000Z',
+			...FROM_CUSTOMER,
+			...NUMBER,
+			contact_key: 'ES.NEW',
+			contact_phone: '34600555666',
+			contact_user_id: 'ES.NEW',
+			previous_phone: '34600333444',
+			previous_user_id: 'ES.OLD',
+			type: 'system',
+			text: 'Marta cambió de 34600333444 a 34600555666',
+		},
+		{
+			wamid: 'wamid.S2',
+			sent_at: '2026-09-10T00:40:02.000Z',
+			...FROM_CUSTOMER,
+			...NUMBER,
+			contact_key: '34600333444',
+			contact_phone: '34600333444',
+			type: 'system',
+			text: 'Marta cambió de número',
+		},
+	],
+	'statuses/failed-after-delivered': [
+		{ delivered_at: '2026-09-10T00:43:20.000Z' },
+		{
+			failed_at: '2026-09-10T00:43:20.000Z',
+			failure: 'Message undeliverable',
+			failure_code: 131026,
+		},
+	].map((row) => ({ wamid: 'wamid.OUT9', ...row, ...MARTA, ...NUMBER, direction: 'outbound' })),
+	'contacts/add': [
+		{
+			contact_key: 'ES.4815162342ABC',
+			phone: '34600333444',
+			user_id: 'ES.4815162342ABC',
+			username: 'marta.g',
+			full_name: 'Marta Gil',
+			first_name: 'Marta',
+		},
+		{
+			contact_key: '34600555666',
+			phone: '34600555666',
+			username: '',
+			full_name: '',
+			first_name: '',
+		},
+		{
+			contact_key: 'ES.1623420815DEF',
+			user_id: 'ES.1623420815DEF',
+			username: 'luis.p',
+			full_name: '',
+			first_name: '',
+		},
+	].map((row) => ({
+		...row,
+		in_address_book: true,
+		saved_at: '2026-09-10T00:30:00.000Z',
+		changed_at: '2026-09-10T00:30:00.000Z',
+	})),
+	'contacts/remove': [
+		{
+			contact_key: '34600333444',
+			phone: '34600333444',
+			in_address_book: false,
+			changed_at: '2026-09-10T00:31:40.000Z',
+		},
+	],
+	'account/user-id-update': [
+		{
+			contact_key: 'ES.NEW',
+			user_id: 'ES.NEW',
+			phone: '34600333444',
+			previous_user_id: 'ES.OLD',
+		},
+	],
+};
+
+test.each(Object.entries(ROWS))(
+	'the events of %s write these columns and no other',
+	(name, rows) => {
+		expect(parseWebhook(loadFixture(name)).flatMap((event) => rowOf(event) ?? [])).toEqual(rows);
+	},
+);
+
+test('each status of a message has a column of its own', () => {
+	const columns = parseWebhook(loadFixture('statuses/every-status'))
+		.flatMap((event) => Object.keys(rowOf(event) ?? {}))
+		.filter((column) => column.endsWith('_at'));
+	const expected = ['sent_at', 'delivered_at', 'read_at', 'played_at', 'failed_at', 'deleted_at'];
+	expect(columns).toEqual(expected);
+});
+
 describe('rows', () => {
 	test('of any webhook keep to their schema and leave out what they do not know', () => {
 		fc.assert(
