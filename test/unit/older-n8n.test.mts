@@ -7,6 +7,8 @@ const node = { name: 'WhatsApp Coexistence' } as INode;
 
 test('an n8n that is new enough is not refused', () => {
 	expect(() => refuseOlderN8n(node)).not.toThrow();
+	const changed = { NodeOperationError: Error, N8N_NODES_API_VERSION: 2 };
+	expect(() => refuseOlderN8n(node, changed)).not.toThrow();
 });
 
 test('an older one is to be updated', () => {
