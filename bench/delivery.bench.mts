@@ -9,8 +9,13 @@ import { createRequire } from 'node:module';
 
 import type { INode, INodeType, INodeTypes, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 import { Bench } from 'tinybench';
+import { dirSync, setGracefulCleanup } from 'tmp-promise';
 
 import { historyChunk, text } from './payloads.mts';
+
+// n8n-core writes a key of its own into the user's folder as it is loaded.
+setGracefulCleanup();
+process.env.N8N_USER_FOLDER = dirSync({ unsafeCleanup: true }).name;
 
 const require = createRequire(import.meta.url);
 const {
@@ -36,7 +41,12 @@ const nodeTypes: INodeTypes = {
 	getByNameAndVersion: () => trigger,
 	getKnownTypes: () => ({}),
 };
-const credential = { accessToken: 'x', businessAccountId: '900000000000001', appId: '2', appSecret: SECRET };
+const credential = {
+	accessToken: 'x',
+	businessAccountId: '900000000000001',
+	appId: '2',
+	appSecret: SECRET,
+};
 
 const sign = (raw: Buffer) => `sha256=${createHmac('sha256', SECRET).update(raw).digest('hex')}`;
 
