@@ -62,9 +62,12 @@ function bodyOf(wamid: string, text = 'Are you open?'): string {
 
 /** Delivers a message as Meta does; gives the status, or null for no answer. */
 async function deliver(wamid: string, text?: string): Promise<number | null> {
-	const body = bodyOf(wamid, text);
+	return await post(production, bodyOf(wamid, text));
+}
+
+async function post(url: URL | string, body: string): Promise<number | null> {
 	const headers = { 'content-type': 'application/json', ...signed(stage, body) };
-	const response = await fetch(production, { method: 'POST', body, headers }).catch(() => null);
+	const response = await fetch(url, { method: 'POST', body, headers }).catch(() => null);
 	return response?.status ?? null;
 }
 
@@ -80,10 +83,10 @@ async function deliverUntilTaken(wamid: string): Promise<void> {
 }
 
 /** How often each of the messages was started. */
-function starts(wamids: string[]): number[] {
-	const started = startedExecutions(stage, workflowId)
+function starts(wamids: string[], workflow = workflowId): number[] {
+	const started = startedExecutions(stage, workflow)
 		.flatMap(({ events }) => events)
-		.map(({ message }) => (message as { id: string }).id);
+		.map(({ message }) => (message as { id: string } | undefined)?.id);
 	return wamids.map((wamid) => started.filter((id) => id === wamid).length);
 }
 
@@ -225,3 +228,35 @@ test.each<[string, (first: (answers: number) => Promise<void>) => Promise<void>]
 		expect(wrong).toEqual([]);
 	},
 );
+
+test('n8n is killed between two pieces of a large chunk: the whole chunk comes again, and nothing is lost', async () => {
+	const parameters = { groups: ['history'] };
+	const workflow = stage.workflow({ webhookId: 'pieces', parameters });
+	const id = await stage.n8n.rest.createWorkflow(workflow);
+	await expect(stage.n8n.rest.publish(id)).resolves.toEqual({ status: 'published' });
+	const { production: url } = addressesOf(stage, 'pieces');
+	const content = { type: 'text', text: { body: 'An old message' } };
+	const old = Array.from({ length: 5_000 }, () => inboundMessage(content, { secondsAgo: 9_000 }));
+	const threads = [{ id: old[0].from, messages: old }];
+	const metadata = { phase: 1, chunk_order: 1, progress: 50 };
+	const chunk = JSON.stringify(webhook('history', { history: [{ metadata, threads }] }));
+
+	let isAnswered = false;
+	const delivering = post(url, chunk).finally(() => (isAnswered = true));
+	while (startedExecutions(stage, id).length < 2 && !isAnswered) await sleep(5);
+	await stage.n8n.kill();
+	await expect(delivering).resolves.toBeNull();
+	const atTheKill = startedExecutions(stage, id).length;
+	await stage.n8n.restart();
+	await pRetry(async () => expect(await post(url, chunk)).toBe(200), { retries: 20 });
+
+	const counts = starts(
+		old.map((message) => message.id),
+		id,
+	);
+	const twice = counts.filter((count) => count === 2).length;
+	console.log(`Killed with ${atTheKill} of 6 pieces stored: ${twice} messages started twice`);
+	expect(counts.filter((count) => count !== 1 && count !== 2)).toEqual([]);
+	// Of those that were stored the kill has ended some before they had run.
+	expect(twice).toBeLessThanOrEqual(1_000 * atTheKill);
+});

@@ -41,7 +41,8 @@ export function piecesOf(events: CoexistenceEvent[], size: number): Piece[] {
 /**
  * Delivers a large body once more for each of its pieces, to this trigger's own address, so that each
  * becomes an execution of its own: n8n starts one for each request. Meta is answered when n8n has
- * stored all of them; if n8n dies before, Meta delivers again, and the pieces that n8n has are known.
+ * stored all of them; if it refuses one, Meta delivers again, and the pieces that n8n has are known. If n8n
+ * dies before, all of them start again, since those that it had stored may not have run.
  *
  * @param headers what the trigger is to know beside it
  * @returns how many pieces n8n has taken; none where n8n does not reach itself
