@@ -5,6 +5,7 @@ import { packAddress, resumeUrl, type QuestionAddress } from '../questions/addre
 import { addressIn, isAnswering, withoutAddress } from '../questions/answer';
 import { ANSWER_HEADER } from '../questions/receive-answer';
 import { isUnknownToN8n, postDelivery } from './deliver-to';
+import { dropOldest } from './drop-oldest';
 import { forgetQuestion, noteQuestion, openQuestionsFor } from './open-questions';
 
 /**
@@ -114,10 +115,7 @@ async function resumeOnce(
 
 	const resuming = resume(context, question, deliver);
 	resumed.set(key, resuming);
-	if (resumed.size > MAX_RESUMED) {
-		const [oldest] = resumed.keys();
-		if (oldest !== undefined) resumed.delete(oldest);
-	}
+	dropOldest(resumed, MAX_RESUMED);
 	const outcome = await resuming;
 	if (outcome !== 'resumed') resumed.delete(key);
 	if (outcome !== 'failed') forgetQuestion(question);

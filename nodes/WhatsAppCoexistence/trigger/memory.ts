@@ -8,6 +8,7 @@ import {
 	type AcceptedEvents,
 } from './accepted-events';
 import { noNewestValues, restoreNewest, storedNewest, type NewestValues } from '../events/rows';
+import { dropOldest } from './drop-oldest';
 import { noNames, restoreNames, storedNames, type Names, type StoredName } from './names';
 import {
 	noTakeovers,
@@ -62,10 +63,7 @@ export function recall(key: string, stored: StoredMemory | undefined, now: numbe
 	const memory = memories.get(key) ?? emptyMemory();
 	memories.delete(key);
 	memories.set(key, memory);
-	if (memories.size > MAX_TRIGGERS) {
-		const [longestSilent] = memories.keys();
-		if (longestSilent !== undefined) memories.delete(longestSilent);
-	}
+	dropOldest(memories, MAX_TRIGGERS);
 	if (stored !== undefined && stored.writer !== PROCESS) {
 		restoreEvents(memory.accepted, stored.events, now);
 		restoreTakeovers(memory.takeovers, stored.takeovers);

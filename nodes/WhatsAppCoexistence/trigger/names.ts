@@ -1,5 +1,6 @@
 import { GROUP_OF_EVENT, type OutputGroup } from '../events/groups';
 import type { CoexistenceEvent, Contact } from '../events/schema';
+import { dropOldest } from './drop-oldest';
 import { timeOf } from './event-time';
 import { lookUp, meet, noPeople, type People, type Person } from './people';
 
@@ -94,9 +95,7 @@ function noteProfile(
 function noteLatest({ latest }: Names, person: NamedPerson): void {
 	latest.delete(person);
 	latest.add(person);
-	if (latest.size <= MAX_STORED) return;
-	const [earliest] = latest;
-	if (earliest !== undefined) latest.delete(earliest);
+	dropOldest(latest, MAX_STORED);
 }
 
 /** Puts the names that are known on live events. What Meta tells with the event itself stays. */

@@ -1,6 +1,7 @@
 import type { CoexistenceEvent, MessageStatusEvent } from '../events/schema';
 import { isSameQuestion, unpackAddress, type QuestionAddress } from '../questions/address';
 import { readEnds, type Ends } from '../questions/ends';
+import { dropOldest } from './drop-oldest';
 
 /**
  * Questions that also end by what has no ID of theirs: what a customer types, or what the owner answers from
@@ -42,7 +43,7 @@ export function noteQuestion(status: MessageStatusEvent): void {
 		phone: phone ?? known?.phone,
 		userId: userId ?? known?.userId,
 	});
-	shorten(open, MAX_OPEN);
+	dropOldest(open, MAX_OPEN);
 }
 
 /** To be called once a question has been answered, or nobody waits for it any more. */
@@ -51,7 +52,7 @@ export function forgetQuestion(address: QuestionAddress): void {
 		if (!isSameQuestion(question.address, address)) continue;
 		open.delete(messageId);
 		over.add(messageId);
-		shorten(over, MAX_OPEN);
+		dropOldest(over, MAX_OPEN);
 	}
 }
 
@@ -95,10 +96,4 @@ function isSame(
 ): boolean {
 	if (asked.userId !== undefined && userId !== undefined) return asked.userId === userId;
 	return asked.phone !== undefined && asked.phone === phone;
-}
-
-function shorten(entries: Map<string, unknown> | Set<string>, max: number): void {
-	if (entries.size <= max) return;
-	const [oldest] = entries.keys();
-	if (oldest !== undefined) entries.delete(oldest);
 }

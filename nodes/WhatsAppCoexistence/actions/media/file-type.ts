@@ -18,8 +18,13 @@ export function fileType(declared: string, fileName: string, content: Buffer): s
 }
 
 export function isUnknownType(mimeType: string): boolean {
+	return SAYS_NOTHING.has(withoutParameters(mimeType));
+}
+
+/** `audio/ogg` of `Audio/OGG; codecs=opus`. */
+export function withoutParameters(mimeType: string): string {
 	const [bare = ''] = mimeType.split(';', 1);
-	return SAYS_NOTHING.has(bare.trim().toLowerCase());
+	return bare.trim().toLowerCase();
 }
 
 /** What a file begins with, as Latin-1; of those that Meta takes. Office files are told by their name. */

@@ -1,3 +1,5 @@
+import { withoutParameters } from './file-type';
+
 const MEGABYTE = 1024 * 1024;
 
 export type MediaKind = 'audio' | 'document' | 'image' | 'sticker' | 'video';
@@ -37,8 +39,7 @@ const OTHER_NAMES: Partial<Record<string, string>> = {
 
 /** The MIME type as Meta names it. Of Ogg files Meta takes Opus only, and wants to be told so. */
 export function metaMimeType(mimeType: string): string {
-	const [bare = ''] = mimeType.split(';', 1);
-	const name = bare.trim().toLowerCase();
+	const name = withoutParameters(mimeType);
 	return OTHER_NAMES[name] ?? name;
 }
 
