@@ -19,7 +19,7 @@ import { Agent, request } from 'undici';
 import { readExample } from '../../sandbox/demo/examples.mts';
 import { MANUAL_TRIGGER, type WorkflowJson } from '../../sandbox/n8n/rest.mts';
 import { openEditor } from '../../test/e2e/editor.mts';
-import { startHosts, type Hosts } from '../../test/e2e/hosts.mts';
+import { PACKAGE, startHosts, type Hosts } from '../../test/e2e/hosts.mts';
 import { startPostgres, type Postgres } from '../../test/e2e/postgres.mts';
 import { simulatedHosts } from '../../test/e2e/simulated-hosts.mts';
 import * as byHand from './by-hand.mts';
@@ -32,6 +32,12 @@ const CONTACTS = 10_000;
 const FOLLOW_UPS = 200;
 const LIVE_EVERY_MS = 500;
 const DELIVERIES_SECONDS = 15;
+const TRIGGER = `${PACKAGE}.whatsAppCoexistenceTrigger`;
+/** What a trigger's address has below its webhook ID. */
+const PATHS: Partial<Record<string, string>> = {
+	[TRIGGER]: 'whatsapp',
+	'n8n-nodes-base.whatsAppTrigger': 'webhook',
+};
 const LAZY = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 const GRAPH = simulatedHosts({ 'graph.facebook.com': await startGraph() });
 const PARTS: Record<string, { measure(): Promise<void>; env?: Record<string, string> }> = {
@@ -268,13 +274,13 @@ async function besideN8n(settings: string): Promise<void> {
 	const data = { clientId, clientSecret };
 	const id = await rest.createCredential('whatsAppTriggerApi', name, data);
 	const { url } = await publish(whatsAppTrigger({ id, name }));
-	await deliveries(`The same, beside n8n’s WhatsApp Trigger, ${settings}`, url);
+	await deliveries(`The same, second column n8n’s WhatsApp Trigger, ${settings}`, url);
 }
 
 /** Live messages that start a workflow of one node, which does nothing more. */
 async function deliveries(what: string, other: string, target?: Target): Promise<void> {
 	const example = await readExample('inbox-in-postgres');
-	const trigger = example.nodes.find(isOurTrigger)!;
+	const trigger = example.nodes.find(({ type }) => type === TRIGGER)!;
 	const alone = { ...trigger, parameters: { groups: ['inbound'], options: {} } };
 	const workflow = await publish({
 		...byHand.webhookAlone,
@@ -381,27 +387,14 @@ async function liveWhile(store: Store, work: Promise<void>): Promise<number[]> {
 
 async function publish(workflow: WorkflowJson): Promise<{ id: string; url: string }> {
 	const webhookId = randomUUID();
-	const [first] = workflow.nodes.filter(
-		(node) => isOurTrigger(node) || isN8nsTrigger(node) || node.webhookId !== undefined,
-	);
+	const [first] = workflow.nodes.filter(({ type }) => type in PATHS || type.endsWith('.webhook'));
 	const nodes = workflow.nodes.map((node) => (node === first ? { ...node, webhookId } : node));
 	const id = await rest.createWorkflow({ ...workflow, nodes });
 	const { status } = await rest.publish(id);
 	if (status !== 'published') throw new Error(`“${workflow.name}” could not be published.`);
-	const path = isOurTrigger(first)
-		? `${webhookId}/whatsapp`
-		: isN8nsTrigger(first)
-			? `${webhookId}/webhook`
-			: (first.parameters.path as string);
+	const below = PATHS[first.type];
+	const path = below ? `${webhookId}/${below}` : (first.parameters.path as string);
 	return { id, url: `${hosts.n8n.url}/webhook/${path}` };
-}
-
-function isOurTrigger({ type }: { type: string }): boolean {
-	return type.endsWith('whatsAppCoexistenceTrigger');
-}
-
-function isN8nsTrigger({ type }: { type: string }): boolean {
-	return type === 'n8n-nodes-base.whatsAppTrigger';
 }
 
 async function createdByHand(id: string): Promise<void> {
