@@ -177,13 +177,24 @@ function noteLatest({ latest }: Takeovers, person: Customer): void {
 	latest.delete(person);
 	latest.add(person);
 	if (latest.size <= MAX_STORED) return;
-	const all = [...latest];
-	const forgotten = all.find(isEnded) ?? all.find((one) => one.setUntil !== Infinity) ?? all[0];
+	const forgotten = firstToForget(latest);
 	if (forgotten !== undefined) latest.delete(forgotten);
 }
 
-function isEnded(person: Customer): boolean {
-	return endOf(person) === 0;
+/** The oldest that is over; else the oldest that ends by itself; else the oldest. */
+function firstToForget(latest: Set<Customer>): Customer | undefined {
+	let endsByItself: Customer | undefined;
+	let oldest: Customer | undefined;
+	for (const person of latest) {
+		if (isEnded(person)) return person;
+		oldest ??= person;
+		endsByItself ??= person.setUntil === Infinity ? undefined : person;
+	}
+	return endsByItself ?? oldest;
+}
+
+function isEnded({ until, setUntil }: Customer): boolean {
+	return until === 0 && setUntil === 0;
 }
 
 /** Unix ms; 0 where there is no takeover. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { paceMessages } from '../../../nodes/WhatsAppCoexistence/graph/paced-messages';
 import { createPace, type NumberState } from '../../../nodes/WhatsAppCoexistence/graph/pacing';
 import type { Graph } from '../../../nodes/WhatsAppCoexistence/graph/client';
+import { runs } from '../depth.mts';
 import { virtualClock, type VirtualClock } from './virtual-clock.mts';
 
 const NUMBER = '800000000000001';
@@ -88,7 +89,7 @@ describe('the pace of a number', () => {
 					expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
 				},
 			),
-			{ numRuns: 60 },
+			{ numRuns: runs(500) },
 		);
 	});
 
@@ -106,7 +107,7 @@ describe('the pace of a number', () => {
 				await clock.run(Promise.all(people(80).map(async (person) => await send(paced, person))));
 				expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(20);
 			}),
-			{ numRuns: 60 },
+			{ numRuns: runs(500) },
 		);
 	});
 
@@ -139,7 +140,7 @@ describe('the pace of a number', () => {
 					expect(clock.now() - start).toBeLessThan(12_000);
 				},
 			),
-			{ numRuns: 30 },
+			{ numRuns: runs(250) },
 		);
 	});
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import * as n8nWorkflow from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Onboarding } from '../../../../nodes/WhatsAppCoexistence/actions/sync/onboarding';
@@ -41,9 +42,10 @@ function workflow(stored: string[] = []) {
 	return { context: { helpers } as unknown as IExecuteFunctions, calls, stored: () => row };
 }
 
-/** Loads the module as a new process does. */
+/** Loads the module as a new process does; n8n's, which takes longer and forgets nothing, stays. */
 async function newProcess(): Promise<typeof SentRequests> {
 	jest.resetModules();
+	jest.doMock('n8n-workflow', () => n8nWorkflow);
 	return await import('../../../../nodes/WhatsAppCoexistence/actions/sync/sent-requests');
 }
 
