@@ -4,7 +4,12 @@ import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { publish } from '../engine/lifecycle.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { accountPlace, numberPlace, registrationsOf } from '../engine/registrations.mts';
-import { hostTrigger, type TriggerHost, type TriggerOptions } from '../engine/trigger-host.mts';
+import {
+	hostTrigger,
+	startWebhookServer,
+	type TriggerHost,
+	type TriggerOptions,
+} from '../engine/trigger-host.mts';
 import { startReceiver, type Receiver } from '../meta/meta-client.mts';
 
 let meta: TestMeta;
@@ -86,6 +91,18 @@ describe('a publication that fails', () => {
 		for (const failure of failures) {
 			expect(failure).toMatch(/did not pass Meta’s handshake \(Meta code 2200\)\. .*ECONNREFUSED/);
 		}
+		expect(registrations()).toEqual(before);
+	});
+
+	test('where n8n gives the trigger no route for GET says what Meta met, and changes nothing', async () => {
+		const before = registrations();
+		const withoutRoute = await startWebhookServer();
+		const trigger = await host({ publicUrl: withoutRoute.baseUrl });
+		const failures = await publish(trigger);
+		await withoutRoute.close();
+		expect(failures).toEqual([
+			expect.stringMatching(/did not pass Meta’s handshake \(Meta code 2200\)\. .*404/),
+		]);
 		expect(registrations()).toEqual(before);
 	});
 
