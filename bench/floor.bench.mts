@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import type * as events from '../nodes/WhatsAppCoexistence/events';
 import type * as signature from '../nodes/WhatsAppCoexistence/callbacks/signature';
 import { historyChunk, text } from './payloads.mts';
+import { median } from './statistics.mts';
 
 const require = createRequire(import.meta.url);
 const { parseWebhook }: typeof events = require('../dist/nodes/WhatsAppCoexistence/events');
@@ -77,10 +78,6 @@ function emptyWalk(body: any): number {
 		}
 	}
 	return visited;
-}
-
-function median(values: number[]): number {
-	return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 export function compareWithFloor(): Comparison[] {

@@ -1,10 +1,9 @@
 /** `npm run bench`: what the delivery path costs, as medians. Run it on an otherwise idle machine. */
-import { cpus } from 'node:os';
-
 import Table from 'cli-table3';
 
 import { delivering } from './delivery.bench.mts';
 import { compareWithFloor } from './floor.bench.mts';
+import { processor } from './machine.mts';
 import { parsing } from './parse.bench.mts';
 
 const table = new Table({
@@ -20,9 +19,7 @@ for (const bench of [parsing, delivering]) {
 		table.push([name, time(p50), time(p99), samplesCount]);
 	}
 }
-console.log(
-	`${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
-);
+console.log(`${processor()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
 console.log(table.toString());
 
 const floorTable = new Table({

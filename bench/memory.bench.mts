@@ -34,6 +34,7 @@ function eventOf(field: string, list: string, message: object): CoexistenceEvent
 		object: 'whatsapp_business_account',
 		entry: [{ id: '900000000000001', changes: [{ field, value }] }],
 	});
+	if (!event) throw new Error(`Nothing came of ${field}.`);
 	return event;
 }
 

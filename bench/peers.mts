@@ -5,7 +5,6 @@
  */
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 
 import Table from 'cli-table3';
@@ -15,7 +14,9 @@ import { dir } from 'tmp-promise';
 import type * as events from '../nodes/WhatsAppCoexistence/events';
 import type * as signature from '../nodes/WhatsAppCoexistence/callbacks/signature';
 import { ensureN8n } from '../sandbox/n8n/install.mts';
+import { load, processor } from './machine.mts';
 import { batch, echo, historyChunk, status, text } from './payloads.mts';
+import { median } from './statistics.mts';
 
 const SECRET = 'test_app_secret';
 const WARM_UP_ROUNDS = 10;
@@ -117,7 +118,7 @@ const PEERS = [
 	'@kapso/whatsapp-cloud-api@0.3.0',
 	'whatsapp-api-js@6.3.0',
 	'whatsapp-business@1.7.2',
-];
+] as const;
 await execa('npm', ['install', '--prefix', folder.path, '--ignore-scripts', ...PEERS]);
 const from = createRequire(path.join(folder.path, 'node_modules', 'x.js'));
 const readers: Record<string, Reader> = {
@@ -143,31 +144,24 @@ for (const { json, repeated } of Object.values(DELIVERIES)) {
 	}
 }
 for (const [name, cells] of rows) table.push([name, ...cells]);
-const load = loadavg()[0].toFixed(1);
-console.log(
-	`${cpus()[0].model}, Node ${process.version}, load ${load}, ${new Date().toISOString()}`,
-);
+console.log(`${processor()}, Node ${process.version}, load ${load()}, ${new Date().toISOString()}`);
 console.log(table.toString());
 await folder.cleanup();
 
 /** Milliseconds, each round in another order. */
 async function timesOf(raw: Buffer, header: string, repeated: number) {
 	const times = new Map(Object.keys(readers).map((name) => [name, [] as number[]]));
-	const names = Object.keys(readers);
+	const inTurn = Object.entries(readers);
 	for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-		names.push(names.shift()!);
-		for (const name of names) {
+		inTurn.push(inTurn.shift()!);
+		for (const [name, reader] of inTurn) {
 			const start = performance.now();
-			for (let left = repeated; left > 0; left--) await readers[name](raw, header);
+			for (let left = repeated; left > 0; left--) await reader(raw, header);
 			const time = (performance.now() - start) / repeated;
 			if (round >= WARM_UP_ROUNDS) times.get(name)!.push(time);
 		}
 	}
 	return times;
-}
-
-function median(values: number[]): number {
-	return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 }
 
 function formatted(milliseconds: number): string {

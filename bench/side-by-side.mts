@@ -5,13 +5,14 @@
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request } from 'undici';
 
 import { type Hosts, PACKAGE, startHosts } from '../test/e2e/hosts.mts';
+import { load, processor } from './machine.mts';
 import { text } from './payloads.mts';
+import { median } from './statistics.mts';
 
 const ROUNDS = 4;
 const DELIVERIES = 100;
@@ -40,29 +41,32 @@ for (const env of SETTINGS) {
 
 async function measure(setting: string): Promise<void> {
 	for (const [webhookId, group] of Object.entries(WORKFLOWS)) await publish(webhookId, group);
-	const ways = {
-		'nothing is started': '/webhook/quiet/whatsapp',
-		'handed on to another, nothing is started': '/webhook/quiet/whatsapp?with=other',
-		'an execution is started': '/webhook/runs/whatsapp',
-	};
-	for (const path of Object.values(ways)) await cpuPerDelivery(path);
-	const spent = Object.values(ways).map(() => [] as number[]);
+	const alone = way('nothing is started', '/webhook/quiet/whatsapp');
+	const handedOn = way(
+		'handed on to another, nothing is started',
+		'/webhook/quiet/whatsapp?with=other',
+	);
+	const executed = way('an execution is started', '/webhook/runs/whatsapp');
+	const ways = [alone, handedOn, executed];
+	for (const { path } of ways) await cpuPerDelivery(path);
 	for (let round = 0; round < ROUNDS; round++) {
-		for (const [way, path] of Object.values(ways).entries()) {
-			spent[way].push(await cpuPerDelivery(path));
-		}
+		for (const { path, spent } of ways) spent.push(await cpuPerDelivery(path));
 	}
-	const [alone, handedOn, executed] = spent.map(median);
-	const load = loadavg()[0].toFixed(1);
-	console.log(`${setting}: ${cpus()[0].model}, load ${load}, ${new Date().toISOString()}`);
-	for (const [way, name] of Object.keys(ways).entries()) {
-		const each = spent[way].map((ms) => ms.toFixed(1)).join(', ');
-		console.log(`${name}: ${median(spent[way]).toFixed(1)} ms of CPU (${each})`);
+	console.log(`${setting}: ${processor()}, load ${load()}, ${new Date().toISOString()}`);
+	for (const { name, spent } of ways) {
+		const each = spent.map((ms) => ms.toFixed(1)).join(', ');
+		console.log(`${name}: ${median(spent).toFixed(1)} ms of CPU (${each})`);
 	}
-	const share = (handedOn - alone) / (executed - alone);
+	const base = median(alone.spent);
+	const share = (median(handedOn.spent) - base) / (median(executed.spent) - base);
 	console.log(
 		`Handing on costs ${share.toFixed(2)} of what the execution of a trigger alone costs.`,
 	);
+}
+
+/** What a delivery may lead to, and the ms of CPU that one has taken, in each round. */
+function way(name: string, path: string) {
+	return { name, path, spent: [] as number[] };
 }
 
 async function publish(webhookId: string, group: string): Promise<void> {
@@ -121,8 +125,4 @@ async function ticks(): Promise<number> {
 	const stat = await readFile(`/proc/${hosts.n8n.pid()}/stat`, 'utf8');
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return Number(fields[11]) + Number(fields[12]);
-}
-
-function median(values: number[]): number {
-	return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 }

@@ -7,7 +7,7 @@
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,6 +22,8 @@ import { openEditor } from '../../test/e2e/editor.mts';
 import { PACKAGE, startHosts, type Hosts } from '../../test/e2e/hosts.mts';
 import { startPostgres, type Postgres } from '../../test/e2e/postgres.mts';
 import { simulatedHosts } from '../../test/e2e/simulated-hosts.mts';
+import { load, processor } from '../machine.mts';
+import { median, p95 } from '../statistics.mts';
 import * as byHand from './by-hand.mts';
 import { startGraph, whatsAppTrigger } from './n8ns-trigger.mts';
 import * as payloads from './payloads.mts';
@@ -75,7 +77,9 @@ let database: string;
 
 for (const part of chosen) {
 	if (flags.quick && part === 'large') continue;
-	const { measure, env } = PARTS[part];
+	const known = PARTS[part];
+	if (!known) throw new Error(`There is no part ${part}, only ${Object.keys(PARTS).join(', ')}.`);
+	const { measure, env } = known;
 	postgres = await startPostgres();
 	hosts = await startHosts(undefined, env);
 	rest = hosts.n8n.rest;
@@ -88,7 +92,7 @@ for (const part of chosen) {
 		await postgres.stop();
 	}
 }
-const machine = `${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
+const machine = `${processor()}, ${cpus().length} cores, load ${load()}`;
 console.log(`${machine}, ${new Date().toISOString().slice(0, 10)}: ${chosen.join(', ')}`);
 console.log(report.toString());
 
@@ -103,7 +107,7 @@ async function intoPostgres(): Promise<void> {
 	const { ours, other } = await postgresStores();
 	await importing(ours, CHUNK / 10);
 	await importing(other, CHUNK / 10);
-	const idle = [
+	const idle: Pair = [
 		p95(await liveWhile(ours, sleep(15_000))),
 		p95(await liveWhile(other, sleep(15_000))),
 	];
@@ -138,7 +142,7 @@ async function largeIntoPostgres(): Promise<void> {
 	const { ours, other } = await postgresStores();
 	await importing(ours, CHUNK / 10);
 	await importing(other, CHUNK / 10);
-	const idle = [
+	const idle: Pair = [
 		p95(await liveWhile(ours, sleep(15_000))),
 		p95(await liveWhile(other, sleep(15_000))),
 	];
@@ -169,25 +173,25 @@ async function postgresStores(): Promise<{ ours: Store; other: Store }> {
 }
 
 /** @param idle p95 of a live message without an import, of both, in ms */
-function addImports(what: string, both: [Import[], Import[]], idle: number[]): void {
+function addImports(what: string, both: [Import[], Import[]], idle: Pair): void {
 	const target = atLeast(4);
 	add(
 		`${what}, rows/s`,
-		both.map((runs) => mean(...runs)),
+		ofBoth(both, (runs) => mean(...runs)),
 		rounded,
 		target,
 	);
 	const each = both.map((runs) => runs.map(({ perSecond }) => rounded(perSecond)).join(', '));
 	print(['  each run', ...each, '', '']);
-	add('  slowest answer to a chunk of 3 MB', both.map(worst('answeredMs')), milliseconds, {
+	add('  slowest answer to a chunk of 3 MB', ofBoth(both, worst('answeredMs')), milliseconds, {
 		text: '≤ 5 s',
 		isMet: ([ms]) => ms <= 5_000,
 	});
-	add('  live message meanwhile, p95', both.map(worst('liveMs')), milliseconds, {
+	add('  live message meanwhile, p95', ofBoth(both, worst('liveMs')), milliseconds, {
 		text: `≤ 3 × idle (${Math.round(3 * idle[0])} ms)`,
 		isMet: ([ms]) => ms <= 3 * idle[0],
 	});
-	add('  memory of n8n above idle', both.map(worst('bytes')), megabytes, {
+	add('  memory of n8n above idle', ofBoth(both, worst('bytes')), megabytes, {
 		text: '≤ 400 MB',
 		isMet: ([bytes]) => bytes <= 400e6,
 	});
@@ -199,32 +203,27 @@ async function inTheEditor(): Promise<void> {
 	const shown = await rest.createWorkflow(byHand.intoTable);
 	const editor = await openEditor(hosts.n8n.url);
 	editor.page.setDefaultTimeout(120_000);
-	const acts: Array<[string, () => Promise<void>]> = [
-		['a workflow opened', async () => await editor.openWorkflow(shown)],
-		['a node’s form opened', async () => await editor.openNode('Webhook')],
-		[
-			'executions listed',
-			async () => {
-				await editor.closeNode();
-				const listed = editor.page.waitForResponse((answer) =>
-					answer.url().includes('/rest/executions?'),
-				);
-				await editor.page.goto(`${hosts.n8n.url}/home/executions`);
-				await listed;
-			},
-		],
+	const acts = [
+		timed('a workflow opened', async () => await editor.openWorkflow(shown)),
+		timed('a node’s form opened', async () => await editor.openNode('Webhook')),
+		timed('executions listed', async () => {
+			await editor.closeNode();
+			const listed = editor.page.waitForResponse((answer) =>
+				answer.url().includes('/rest/executions?'),
+			);
+			await editor.page.goto(`${hosts.n8n.url}/home/executions`);
+			await listed;
+		}),
 	];
-	const round = async (times: number[][]) => {
-		for (const [at, [, act]] of acts.entries()) times[at].push(1_000 * (await seconds(act)));
+	const round = async (when: 'idle' | 'meanwhile') => {
+		for (const { act, times } of acts) times[when].push(1_000 * (await seconds(act)));
 	};
-	const idle: number[][] = acts.map(() => []);
-	const meanwhile: number[][] = acts.map(() => []);
 	try {
-		for (let rounds = 0; rounds < 4; rounds++) await round(idle);
+		for (let rounds = 0; rounds < 4; rounds++) await round('idle');
 		let isOver = false;
 		const work = importing(ours, EDITOR_MESSAGES).finally(() => (isOver = true));
 		do {
-			await round(meanwhile);
+			await round('meanwhile');
 			if (flags.picture) await editor.page.screenshot({ path: flags.picture });
 		} while (!isOver);
 		await work;
@@ -232,15 +231,18 @@ async function inTheEditor(): Promise<void> {
 		await editor.close();
 	}
 	const messages = EDITOR_MESSAGES.toLocaleString('en');
-	for (const [at, [act]] of acts.entries()) {
+	for (const { name, times } of acts) {
 		// The first idle one loads the editor itself.
-		const times = [meanwhile[at], idle[at].slice(1)];
-		const each = times.map(
+		const each = [times.meanwhile, times.idle.slice(1)].map(
 			(all) => `${milliseconds(median(all))}, ${milliseconds(Math.max(...all))}`,
 		);
-		const what = `Editor: ${act}, median and slowest, while ${messages} messages are imported`;
-		print([what, ...each, '(second column: idle)', `${meanwhile[at].length} times`]);
+		const what = `Editor: ${name}, median and slowest, while ${messages} messages are imported`;
+		print([what, ...each, '(second column: idle)', `${times.meanwhile.length} times`]);
 	}
+}
+
+function timed(name: string, act: () => Promise<void>) {
+	return { name, act, times: { idle: [] as number[], meanwhile: [] as number[] } };
 }
 
 async function intoTable(): Promise<void> {
@@ -254,13 +256,13 @@ async function intoTable(): Promise<void> {
 	runs.ours.push(await importing(ours, TABLE_MESSAGES));
 	runs.other.push(await importing(other, TABLE_MESSAGES), await importing(other, TABLE_MESSAGES));
 	runs.ours.push(await importing(ours, TABLE_MESSAGES));
-	const both = [runs.ours, runs.other];
+	const both: [Import[], Import[]] = [runs.ours, runs.other];
 	const what = `${TABLE_MESSAGES.toLocaleString('en')} messages into a data table`;
-	const rates = both.map((all) => mean(...all));
+	const rates = ofBoth(both, (all) => mean(...all));
 	add(`${what}, rows/s`, rates, rounded, atLeast(3));
-	const perRow = rates.map((rate) => 1_000 / rate);
+	const perRow = ofBoth(rates, (rate) => 1_000 / rate);
 	add('  for each row (by hand: one upsert, and nothing else)', perRow, milliseconds);
-	add('  live message meanwhile, p95', both.map(worst('liveMs')), milliseconds);
+	add('  live message meanwhile, p95', ofBoth(both, worst('liveMs')), milliseconds);
 }
 
 async function besideWebhook(settings: string): Promise<void> {
@@ -278,7 +280,7 @@ async function besideN8n(settings: string): Promise<void> {
 }
 
 /** Live messages that start a workflow of one node, which does nothing more. */
-async function deliveries(what: string, other: string, target?: Target): Promise<void> {
+async function deliveries(what: string, other: string, target?: Target<Pair>): Promise<void> {
 	const example = await readExample('inbox-in-postgres');
 	const trigger = example.nodes.find(({ type }) => type === TRIGGER)!;
 	const alone = { ...trigger, parameters: { groups: ['inbound'], options: {} } };
@@ -287,18 +289,13 @@ async function deliveries(what: string, other: string, target?: Target): Promise
 		name: 'A trigger alone',
 		nodes: [alone],
 	});
-	const urls = [workflow.url, other];
-	for (const url of urls) await deliveriesPerSecond(url, 3);
-	const rates: number[][] = [[], []];
-	for (const order of [
-		[0, 1],
-		[1, 0],
-	]) {
-		for (const at of order) rates[at].push(await deliveriesPerSecond(urls[at], DELIVERIES_SECONDS));
-	}
-	const means = rates.map((both) => (both[0] + both[1]) / 2);
+	for (const url of [workflow.url, other]) await deliveriesPerSecond(url, 3);
+	const rate = async (url: string) => await deliveriesPerSecond(url, DELIVERIES_SECONDS);
+	const first = { ours: await rate(workflow.url), other: await rate(other) };
+	const second = { other: await rate(other), ours: await rate(workflow.url) };
+	const means: Pair = [(first.ours + second.ours) / 2, (first.other + second.other) / 2];
 	add(what, means, rounded, target);
-	const [{ bytes }] = sqlite<{ bytes: number }>(
+	const { bytes } = sqliteRow<{ bytes: number }>(
 		'SELECT length(staticData) AS bytes FROM workflow_entity WHERE id = ?',
 		workflow.id,
 	);
@@ -388,6 +385,7 @@ async function liveWhile(store: Store, work: Promise<void>): Promise<number[]> {
 async function publish(workflow: WorkflowJson): Promise<{ id: string; url: string }> {
 	const webhookId = randomUUID();
 	const [first] = workflow.nodes.filter(({ type }) => type in PATHS || type.endsWith('.webhook'));
+	if (!first) throw new Error(`“${workflow.name}” has no webhook.`);
 	const nodes = workflow.nodes.map((node) => (node === first ? { ...node, webhookId } : node));
 	const id = await rest.createWorkflow({ ...workflow, nodes });
 	const { status } = await rest.publish(id);
@@ -426,7 +424,8 @@ function postgresStore(url: string, name: string): Store {
 }
 
 async function countIn(name: string): Promise<number> {
-	return Number((await postgres.query(`SELECT count(*) FROM ${name}`))[0].count);
+	const [row] = await postgres.query(`SELECT count(*) FROM ${name}`);
+	return Number(row.count);
 }
 
 async function tableStore(url: string, name: string): Promise<Store> {
@@ -434,9 +433,16 @@ async function tableStore(url: string, name: string): Promise<Store> {
 	const rows = `data_table_user_${id}`;
 	return {
 		url,
-		count: async () => sqlite<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`)[0].n,
+		count: async () => sqliteRow<{ n: number }>(`SELECT count(*) AS n FROM ${rows}`).n,
 		has: async (wamid) => sqlite(`SELECT 1 FROM ${rows} WHERE wamid = ?`, wamid).length > 0,
 	};
+}
+
+/** The only one that the query gives. */
+function sqliteRow<Row>(query: string, ...values: string[]): Row {
+	const [row] = sqlite<Row>(query, ...values);
+	if (row === undefined) throw new Error(`There is nothing in n8n’s database for ${query}`);
+	return row;
 }
 
 function sqlite<Row>(query: string, ...values: string[]): Row[] {
@@ -473,10 +479,6 @@ async function eightTimes(work: () => Promise<void>): Promise<void> {
 	await Promise.all(Array.from({ length: 8 }, work));
 }
 
-function p95(values: number[]): number {
-	return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1];
-}
-
 function worst(figure: keyof Import) {
 	return (runs: Import[]) => Math.max(...runs.map((run) => run[figure]));
 }
@@ -485,30 +487,36 @@ function mean(...runs: Import[]): number {
 	return runs.reduce((sum, { perSecond }) => sum + perSecond, 0) / runs.length;
 }
 
-function median(values: number[]): number {
-	return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
+/** This package's, and that of what is made by hand, where it has one. */
+type Figures = [ours: number, other?: number];
 
-interface Target {
+type Pair = [ours: number, other: number];
+
+interface Target<Of extends Figures = Figures> {
 	text: string;
-	isMet(values: number[]): boolean;
+	isMet(figures: Of): boolean;
 }
 
 /** So many times what is made by hand. */
-function atLeast(times: number): Target {
+function atLeast(times: number): Target<Pair> {
 	return { text: `≥ ${times} × by hand`, isMet: ([ours, other]) => ours >= times * other };
 }
 
-function add(
+function add<Of extends Figures>(
 	what: string,
-	values: number[],
+	figures: Of,
 	format: (value: number) => string,
-	target?: Target,
+	target?: Target<Of>,
 ): void {
-	const [ours, other] = values.map(format);
-	const ratio = other === undefined ? '' : ` (${(values[0] / values[1]).toFixed(2)} ×)`;
-	const verdict = target === undefined ? '' : target.isMet(values) ? 'met' : 'missed';
-	print([what, ours, other ?? '', target?.text ?? '', (verdict + ratio).trim()]);
+	const [ours, other] = figures;
+	const ratio = other === undefined ? '' : ` (${(ours / other).toFixed(2)} ×)`;
+	const verdict = target === undefined ? '' : target.isMet(figures) ? 'met' : 'missed';
+	const second = other === undefined ? '' : format(other);
+	print([what, format(ours), second, target?.text ?? '', (verdict + ratio).trim()]);
+}
+
+function ofBoth<T>([ours, other]: [T, T], figure: (one: T) => number): Pair {
+	return [figure(ours), figure(other)];
 }
 
 /** At once, and in the report. */

@@ -5,7 +5,7 @@ import type { JsonObject, WorkflowJson, WorkflowNode } from '../n8n/rest.mts';
 export const WORD = 'visit';
 
 /** The nodes that ask. */
-export const QUESTIONS = ['When would you like to come?', 'Who is coming?'];
+export const QUESTIONS = ['When would you like to come?', 'Who is coming?'] as const;
 
 /** Of the simulated Meta, whose forms have one field. */
 const FORM = '900500000000001';

@@ -104,10 +104,12 @@ export async function customerAnswers(stage: Stage): Promise<Sent['customerAnswe
 	const { meta } = stage;
 	const customer = await customerToAsk(stage);
 	const when = await questionNo(1, stage);
+	const [, evening] = when.action.buttons ?? [];
+	if (!evening) throw new Error('The first question has no second button.');
 	const pressed = await meta.post<{ id: string }>('/phone/chooses', {
 		customer,
 		messageId: when.id,
-		choice: when.action.buttons![1].reply.id,
+		choice: evening.reply.id,
 	});
 	const who = await questionNo(2, stage);
 	const filledIn = await meta.post<{ id: string }>('/phone/fills-in', {
@@ -128,8 +130,9 @@ async function questionNo(count: number, { meta }: Stage): Promise<{ id: string;
 		async () => {
 			const sent = await meta.get<SentMessage[]>('/messages');
 			const asked = sent.filter(({ body }) => body.type === 'interactive');
-			if (asked.length < count) throw new Error(`n8n has asked ${asked.length} questions.`);
-			const { id, body } = asked[count - 1];
+			const question = asked[count - 1];
+			if (!question) throw new Error(`n8n has asked ${asked.length} questions.`);
+			const { id, body } = question;
 			return { id, action: (body.interactive as { action: Action }).action };
 		},
 		{ retries: 120, factor: 1, minTimeout: 500 },

@@ -5,6 +5,8 @@
  */
 import { randomBytes } from 'node:crypto';
 
+import type { ZodError } from 'zod';
+
 interface ErrorOptions {
 	/** HTTP status; 400 unless told. */
 	status?: number;
@@ -133,6 +135,14 @@ export function unknownPath(path: string): GraphError {
 
 export function invalidParameter(details: string): GraphError {
 	return new GraphError(100, '(#100) Invalid parameter', { details });
+}
+
+/** Tells of the first fault. @param within the parameter that was looked at, where it is not the whole body */
+export function invalidShape({ issues }: ZodError, ...within: string[]): GraphError {
+	const faults = issues.map(
+		({ path, message }) => `Param ${[...within, ...path].join('.')}: ${message}`,
+	);
+	return invalidParameter(faults[0] ?? 'The parameters are not valid.');
 }
 
 export function parameterRequired(name: string): GraphError {

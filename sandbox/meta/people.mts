@@ -1,4 +1,5 @@
 /** Invented customers. Nobody here exists. */
+import type { AtLeast } from '../lists.mts';
 import { createRandom } from './random.mts';
 
 export interface Person {
@@ -61,9 +62,13 @@ const LAST_NAMES = [
  *
  * @param usernameOnlyShare how many in a hundred per cent (0 to 1) have a username and no visible number
  */
-export function inventPeople(count: number, seed: number, usernameOnlyShare = 0): Person[] {
+export function inventPeople<Count extends number>(
+	count: Count,
+	seed: number,
+	usernameOnlyShare = 0,
+): AtLeast<Count, Person> {
 	const random = createRandom(seed);
-	return Array.from({ length: count }, (_, index): Person => {
+	const people = Array.from({ length: count }, (_, index): Person => {
 		if (index === 0) {
 			return {
 				fullName: 'Marta Gil',
@@ -84,4 +89,5 @@ export function inventPeople(count: number, seed: number, usernameOnlyShare = 0)
 			username: usernameOnly || random.next() < 0.2 ? `customer.${unique}` : null,
 		};
 	});
+	return people as AtLeast<Count, Person>;
 }

@@ -147,7 +147,8 @@ export function registerPhoneControl(server: FastifyInstance, simulation: Simula
 				.since(0)
 				.filter(({ id }) => delivery?.updateIds.includes(id));
 			const runs = await editor.runsOf(carried);
-			if (runs.length === 1) return await reply.redirect(runs[0].url);
+			const [run, ...others] = runs;
+			if (run && others.length === 0) return await reply.redirect(run.url);
 			return await reply
 				.code(runs.length === 0 ? 404 : 200)
 				.type('text/html; charset=utf-8')

@@ -4,6 +4,7 @@ export interface Random {
 	next(): number;
 	/** An integer in [0, below). */
 	integer(below: number): number;
+	/** @throws RangeError when there is nothing to pick */
 	pick<T>(list: readonly T[]): T;
 	/** Upper-case hexadecimal digits. */
 	hex(length: number): string;
@@ -22,7 +23,10 @@ export function createRandom(seed: number): Random {
 	return {
 		next,
 		integer,
-		pick: (list) => list[integer(list.length)],
+		pick: <T,>(list: readonly T[]) => {
+			if (list.length === 0) throw new RangeError('There is nothing to pick from.');
+			return list[integer(list.length)];
+		},
 		hex: (length) =>
 			Array.from({ length }, () => integer(16).toString(16))
 				.join('')

@@ -35,7 +35,7 @@ export function recordRequests(server: FastifyInstance, journal: Journal<Recorde
 			const answered = reply.raw.writableFinished;
 			journal.add({
 				method: request.method,
-				path: request.url.split('?')[0],
+				path: pathOf(request),
 				query: withoutSecrets(request.query),
 				userAgent: request.headers['user-agent'] ?? null,
 				body: describeBody(request),
@@ -45,6 +45,11 @@ export function recordRequests(server: FastifyInstance, journal: Journal<Recorde
 			});
 		});
 	});
+}
+
+/** Without the query. */
+export function pathOf({ url }: Pick<FastifyRequest, 'url'>): string {
+	return url.replace(/\?.*/s, '');
 }
 
 function describeBody(request: FastifyRequest): unknown {

@@ -1,4 +1,5 @@
 /** What exists at the simulated Meta: plain data, changed by the Graph API and by the control API. */
+import type { AtLeast } from '../lists.mts';
 import { messageTemplates, type MessageTemplate } from './default-templates.mts';
 
 export interface App {
@@ -134,10 +135,11 @@ export interface SentMessage {
 	body: Record<string, unknown>;
 }
 
+/** Those of {@link defaultWorld} come first in their lists, and stay. */
 export interface World {
-	apps: App[];
-	wabas: Waba[];
-	phoneNumbers: PhoneNumber[];
+	apps: AtLeast<3, App>;
+	wabas: AtLeast<2, Waba>;
+	phoneNumbers: AtLeast<3, PhoneNumber>;
 	tokens: Record<TokenName, AccessToken>;
 	/** Embedded Signup codes that were ever given out. */
 	signupCodes: SignupCode[];

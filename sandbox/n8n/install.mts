@@ -21,7 +21,7 @@ export interface N8nInstall {
 interface Wanted {
 	version: string;
 	/** Contents by file name; with a lockfile or without. */
-	files: Record<string, string>;
+	files: { 'package.json': string; 'package-lock.json'?: string };
 }
 
 /**
@@ -42,7 +42,9 @@ export async function ensureN8n(progress: Progress): Promise<N8nInstall> {
 
 async function lockedN8n(): Promise<Wanted> {
 	const lockfile = await readHere('package-lock.json');
-	const { packages } = JSON.parse(lockfile) as { packages: Record<string, { version: string }> };
+	const { packages } = JSON.parse(lockfile) as {
+		packages: { 'node_modules/n8n': { version: string } };
+	};
 	return {
 		version: packages['node_modules/n8n'].version,
 		files: { 'package.json': await readHere('package.json'), 'package-lock.json': lockfile },

@@ -13,10 +13,9 @@ export async function packPackage(folder: string): Promise<string> {
 		['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', folder],
 		{ cwd: path.join(import.meta.dirname, '../..') },
 	);
-	const [{ filename, files }] = JSON.parse(stdout) as Array<{
-		filename: string;
-		files: Array<{ path: string }>;
-	}>;
+	const [{ filename, files }] = JSON.parse(stdout) as [
+		{ filename: string; files: Array<{ path: string }> },
+	];
 	if (!files.some((file) => file.path.startsWith('dist/'))) {
 		throw new Error('There is nothing to pack: dist/ is empty. Run npm run build first.');
 	}

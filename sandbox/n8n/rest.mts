@@ -2,6 +2,8 @@ import { parse as parseFlatted } from 'flatted';
 import pRetry, { AbortError } from 'p-retry';
 import { request } from 'undici';
 
+import type { AtLeast } from '../lists.mts';
+
 export const EXECUTIONS_PER_PAGE = 100;
 const POLL_EVERY_MS = 200;
 /** n8n tries to register a trigger five times, over 15 seconds, before it gives up. */
@@ -305,13 +307,20 @@ export class N8nRest {
 	}
 
 	/** Waits until the workflow has at least `count` executions and all are over; oldest first. */
-	async finishedExecutions(workflowId: string, count: number): Promise<Execution[]> {
-		const summaries = await this.finishedSummaries(workflowId, count);
-		return await Promise.all(summaries.map(({ id }) => this.execution(id)));
+	async finishedExecutions<Count extends number>(
+		workflowId: string,
+		count: Count,
+	): Promise<AtLeast<Count, Execution>> {
+		const summaries: ExecutionSummary[] = await this.finishedSummaries(workflowId, count);
+		const executions = await Promise.all(summaries.map(({ id }) => this.execution(id)));
+		return executions as AtLeast<Count, Execution>;
 	}
 
 	/** The same for a workflow whose successful executions n8n does not keep. */
-	async finishedSummaries(workflowId: string, count: number): Promise<ExecutionSummary[]> {
+	async finishedSummaries<Count extends number>(
+		workflowId: string,
+		count: Count,
+	): Promise<AtLeast<Count, ExecutionSummary>> {
 		const summaries = await poll(EXECUTION_TIMEOUT_MS, async () => {
 			const found = await this.executions(workflowId);
 			const over = found.filter(({ stoppedAt }) => stoppedAt !== null);
@@ -322,7 +331,7 @@ export class N8nRest {
 			}
 			return found;
 		});
-		return summaries.reverse();
+		return summaries.reverse() as AtLeast<Count, ExecutionSummary>;
 	}
 
 	/** All the tables of the owner's personal project. */
@@ -404,7 +413,7 @@ export class N8nRest {
 			throw new N8nRestError(method, path, response.statusCode, errorMessage(text));
 		}
 		const [cookie] = [response.headers['set-cookie'] ?? []].flat();
-		if (cookie) this.#cookie = cookie.split(';')[0];
+		if (cookie) this.#cookie = cookie.replace(/;.*/s, '');
 
 		const answer: unknown = text === '' ? undefined : JSON.parse(text);
 		return (path.startsWith('/rest/') ? (answer as { data: T } | undefined)?.data : answer) as T;

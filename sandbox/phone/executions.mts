@@ -27,9 +27,10 @@ export function editorOf(
 		url: `${url}/workflow/${id}/executions`,
 		executions: emittedBy(rest, id),
 	}));
+	const [only, ...others] = workflows;
 	return {
 		workflowsUrl:
-			workflows.length === 1 ? `${url}/workflow/${workflows[0].id}` : `${url}/home/workflows`,
+			only && others.length === 0 ? `${url}/workflow/${only.id}` : `${url}/home/workflows`,
 		signIn: { email: OWNER.email, password: OWNER.password },
 		runsOf: async (updates) => {
 			const eventIds = updates.flatMap(eventIdsOf);

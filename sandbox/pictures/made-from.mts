@@ -66,11 +66,12 @@ function listedActions(): unknown {
 /** The description of a built node. */
 function built(name: string): INodeTypeDescription {
 	const require = createRequire(import.meta.filename);
-	const module = require(`../../dist/nodes/WhatsAppCoexistence/${name}.node`) as Record<
-		string,
-		new () => { description: INodeTypeDescription }
+	const module = require(`../../dist/nodes/WhatsAppCoexistence/${name}.node`) as Partial<
+		Record<string, new () => { description: INodeTypeDescription }>
 	>;
-	return new module[name]().description;
+	const Node = module[name];
+	if (!Node) throw new Error(`${name}.node.js exports no ${name}.`);
+	return new Node().description;
 }
 
 /** The canvas has the nodes where they are, with a line below the name that their parameters give. */

@@ -73,6 +73,7 @@ async function talk(context: BrowserContext): Promise<void> {
 	};
 	await say('customer', 'Hello! Are you open today?');
 	const [newest] = (await rest.executions(answering)).filter(({ mode }) => mode === 'webhook');
+	if (!newest) throw new Error('The customer’s message has started no run.');
 	await say('owner', 'Yes, until eight. See you!');
 	await page.close();
 	scene.run = `${editorOf(answering)}/executions/${newest.id}`;
@@ -112,7 +113,9 @@ async function takePictures(context: BrowserContext, scheme: string): Promise<vo
 	const file = (name: string) => path.join(folder, `${name}-${scheme}.png`);
 	await pictureOfPhone(page, file('phone'));
 	await pictureOfTrigger(page, scene.run, file('trigger'));
-	await pictureOfActions(page, scene.examples[0].url, file('actions'));
+	const [example] = scene.examples;
+	if (!example) throw new Error('No example was imported.');
+	await pictureOfActions(page, example.url, file('actions'));
 	for (const { name, url, workflow } of scene.examples) {
 		await pictureOfCanvas(page, url, workflow, file(name));
 	}

@@ -3,7 +3,7 @@ import type { Route, Update } from './routing.mts';
 
 export interface Post<Addressed extends Update = Update> {
 	route: Route;
-	updates: Addressed[];
+	updates: [Addressed, ...Addressed[]];
 	payload: { object: 'whatsapp_business_account'; entry: Entry[] };
 }
 
@@ -26,12 +26,17 @@ export function batch<Addressed extends Update>(
 	for (const { route, update } of addressed) {
 		const target = `${route.app.id} ${route.level} ${route.url}`;
 		let post = open.get(target);
-		if (!post || post.updates.length >= batchSize) {
-			post = { route, updates: [], payload: { object: 'whatsapp_business_account', entry: [] } };
+		if (post && post.updates.length < batchSize) {
+			post.updates.push(update);
+		} else {
+			post = {
+				route,
+				updates: [update],
+				payload: { object: 'whatsapp_business_account', entry: [] },
+			};
 			open.set(target, post);
 			posts.push(post);
 		}
-		post.updates.push(update);
 		addToEntry(post.payload.entry, update);
 	}
 	return posts;

@@ -140,8 +140,9 @@ export function createDeliveryEngine(
 		clearTimeout(wake);
 		while (underWay < options.concurrency) {
 			const due = waiting.filter((post) => post.notBefore <= Date.now());
-			if (due.length === 0) break;
-			const next = options.reorder ? random.pick(due) : due[0];
+			const [oldest] = due;
+			if (!oldest) break;
+			const next = options.reorder ? random.pick(due) : oldest;
 			waiting = waiting.filter((post) => post !== next);
 			underWay++;
 			void transmit(next, generation).finally(() => {

@@ -73,7 +73,7 @@ export function requireApp({ caller }: Pick<GraphCall, 'caller'>, app: App): voi
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {
-	const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+	const [scheme = '', token] = (request.headers.authorization ?? '').split(' ');
 	if (/^(bearer|oauth)$/i.test(scheme) && token) return token;
 	const { access_token: parameter } = request.query as { access_token?: string };
 	return parameter;

@@ -1,6 +1,6 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components */
 import { z } from 'zod';
-import { invalidParameter } from '../graph-errors.mts';
+import { invalidShape } from '../graph-errors.mts';
 import { requireScope } from './access.mts';
 import type { GraphCall } from './call.mts';
 
@@ -26,8 +26,7 @@ export function setConversationalAutomation(call: GraphCall<'phoneNumber'>) {
 	requireScope(call, 'whatsapp_business_management');
 	const parsed = settingsSchema.safeParse(call.body);
 	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(parsed.error);
 	}
 	Object.assign((call.node.conversationalAutomation ??= {}), parsed.data);
 	return { success: true };

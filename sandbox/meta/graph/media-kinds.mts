@@ -18,7 +18,7 @@ export type MediaKind = keyof typeof KINDS | 'document';
 
 /** Parameters after `;` do not count. Anything that is no audio, image, video or sticker is a document. */
 export function kindOfMime(mimeType: string, { sticker = true } = {}): MediaKind {
-	const bare = mimeType.split(';')[0].trim().toLowerCase();
+	const bare = mimeType.replace(/;.*/s, '').trim().toLowerCase();
 	for (const [kind, { mimeTypes }] of Object.entries(KINDS)) {
 		if (kind === 'sticker' && !sticker) continue;
 		if ((mimeTypes as readonly string[]).includes(bare)) return kind as MediaKind;

@@ -87,7 +87,7 @@ function checkHeader(
 	}
 	const expected = header.format?.toLowerCase();
 	const [received] = parameters;
-	if (parameters.length !== 1 || received.type !== expected) {
+	if (parameters.length !== 1 || received?.type !== expected) {
 		throw new GraphError(
 			132012,
 			'(#132012) Parameter format does not match format in the created template',

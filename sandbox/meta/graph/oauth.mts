@@ -72,13 +72,12 @@ export function exchangeToken(simulation: Simulation, params: Record<string, unk
 
 function exchangeCode(simulation: Simulation, appId: string, code: string) {
 	const { world, clock } = simulation;
-	const index = world.signupCodes.findIndex(
+	const signup = world.signupCodes.find(
 		(candidate) => candidate.code === code && candidate.appId === appId,
 	);
-	if (index < 0) {
+	if (!signup) {
 		throw new GraphError(100, 'Invalid verification code format.', { subcode: 36008 });
 	}
-	const signup = world.signupCodes[index];
 	const { token, expiresAt } = signup;
 	if (signup.used) {
 		throw new GraphError(100, 'This authorization code has been used.', { subcode: 36009 });

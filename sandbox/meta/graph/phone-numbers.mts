@@ -1,6 +1,7 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers */
 import { z } from 'zod';
 import { GraphError, invalidParameter } from '../graph-errors.mts';
+import { pathOf } from '../request-log.mts';
 import { findWaba, type PhoneNumber } from '../world.mts';
 import { requireScope } from './access.mts';
 import { type GraphCall, majorOf, NODE_TYPE } from './call.mts';
@@ -95,10 +96,9 @@ export async function updatePhoneNumber(call: GraphCall<'phoneNumber'>) {
  * noted as a violation. Source: embedded-signup/onboarding-business-app-users of Meta's documentation.
  */
 export function refuseRegistration({ request, simulation }: GraphCall<'phoneNumber'>): never {
-	const path = request.url.split('?')[0];
 	simulation.world.violations.push({
 		method: request.method,
-		path,
+		path: pathOf(request),
 		reason: 'A coexistence number must not be registered or deregistered through the API.',
 	});
 	throw new GraphError(
@@ -127,6 +127,7 @@ function graphTime(unixMs: number): string {
 
 /** `34600111222` as `+34 600 11 12 22`, the way the Graph API shows it. */
 function formatNumber(digits: string): string {
-	const [, country, area, rest] = /^(\d\d)(\d{3})(\d+)$/.exec(digits) ?? [];
-	return `+${country} ${area} ${rest.match(/\d{1,2}/g)?.join(' ')}`;
+	const parts = /^(\d\d)(\d{3})(\d+)$/.exec(digits);
+	const [, country, area, rest = ''] = parts ?? [];
+	return parts ? `+${country} ${area} ${rest.match(/\d{1,2}/g)?.join(' ')}` : `+${digits}`;
 }

@@ -35,7 +35,7 @@ interface Point {
 export function pricingIn(fields: unknown): { fields: string; filters: string } | null {
 	const found = typeof fields === 'string' ? FIELD.exec(fields) : null;
 	if (found === null) return null;
-	return { fields: found.input.replace(FIELD, 'pricing_analytics'), filters: found[1] };
+	return { fields: found.input.replace(FIELD, 'pricing_analytics'), filters: found[1] ?? '' };
 }
 
 /** Every message that was accepted, and is not lost, counts as delivered. */
@@ -73,7 +73,7 @@ export function pricingAnalytics(world: World, waba: Waba, filters: string, now:
 const NAMES: Record<string, string> = { PHONE: 'phone_number' };
 
 function read(text: string, now: number) {
-	const filters = Object.fromEntries(
+	const filters: Partial<Record<string, string>> = Object.fromEntries(
 		[...text.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name, value]) => [name, value]),
 	);
 	const unknown = Object.keys(filters).find((name) => !FILTERS.includes(name));
@@ -81,12 +81,13 @@ function read(text: string, now: number) {
 	for (const name of ['start', 'end', 'granularity']) {
 		if (!filters[name]) throw parameterRequired(name);
 	}
-	const [start, end] = [filters.start, filters.end].map(Number);
+	const start = Number(filters.start);
+	const end = Number(filters.end);
 	if (!Number.isInteger(start) || !Number.isInteger(end) || start >= end) {
 		throw invalidParameter('Param start has to be a time in seconds, before end.');
 	}
 	if (start * 1000 < now - LOOKBACK_MS) throw invalidParameter('Param start is over a year ago.');
-	const { granularity } = filters;
+	const { granularity = '' } = filters;
 	if (!GRANULARITIES.includes(granularity)) {
 		throw invalidParameter(`Param granularity must be one of ${GRANULARITIES.join(', ')}.`);
 	}

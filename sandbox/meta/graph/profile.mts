@@ -1,10 +1,9 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles */
 import { z } from 'zod';
-import { invalidParameter } from '../graph-errors.mts';
+import { invalidParameter, invalidShape, nonexistingField } from '../graph-errors.mts';
 import { requireScope } from './access.mts';
 import type { GraphCall } from './call.mts';
 import { isUploaded } from './uploads.mts';
-import { nonexistingField } from '../graph-errors.mts';
 
 const profileSchema = z
 	.object({
@@ -54,8 +53,7 @@ export function updateProfile(call: GraphCall<'phoneNumber'>) {
 	requireScope(call, 'whatsapp_business_management');
 	const parsed = profileSchema.safeParse(call.body);
 	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(parsed.error);
 	}
 	const { messaging_product: _, profile_picture_handle: picture, ...changes } = parsed.data;
 	if (picture) {

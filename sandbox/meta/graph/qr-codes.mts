@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { invalidParameter } from '../graph-errors.mts';
+import { invalidParameter, invalidShape } from '../graph-errors.mts';
 import type { QrCode } from '../world.mts';
 import { requireScope } from './access.mts';
 import type { GraphCall } from './call.mts';
@@ -24,8 +24,7 @@ export function writeQrCode(call: GraphCall<'phoneNumber'>) {
 	const { node: number } = call;
 	const parsed = writeSchema.safeParse(call.body);
 	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(parsed.error);
 	}
 	const { code, prefilled_message, generate_qr_image: format } = parsed.data;
 	if (code !== undefined) {

@@ -8,6 +8,7 @@ import {
 	unknownPath,
 	unsupportedRequest,
 } from '../graph-errors.mts';
+import { pathOf } from '../request-log.mts';
 import type { Simulation } from '../simulation.mts';
 import { authenticate } from './access.mts';
 import { readApp } from './apps.mts';
@@ -102,7 +103,7 @@ export function registerGraph(server: FastifyInstance, simulation: Simulation): 
 		await reply.code(fault.status).send(fault.body(simulation.codePlace));
 	});
 	server.setNotFoundHandler(async (request, reply) => {
-		const fault = unknownPath(request.url.split('?')[0]);
+		const fault = unknownPath(pathOf(request));
 		await reply.code(fault.status).send(fault.body(simulation.codePlace));
 	});
 	server.addHook('onRequest', async (_request, reply) => {
@@ -138,7 +139,7 @@ async function answer(
 	const caller = authenticate(simulation, request);
 	const found = findNode(simulation.world, id);
 	if (!found || !mayAccess(caller, found)) throw unsupportedRequest(request.method, id);
-	if (part !== undefined && !HAVE_PARTS.has(edge)) throw unknownPath(request.url.split('?')[0]);
+	if (part !== undefined && !HAVE_PARTS.has(edge)) throw unknownPath(pathOf(request));
 	const handler = CALLS[`${request.method} ${edge}`]?.[found.kind];
 	if (!handler) {
 		throw request.method === 'GET'
@@ -171,7 +172,7 @@ function requireVersion(request: FastifyRequest): string {
 	const { version } = request.params as { version: string };
 	const number = Number(/^v(\d+)\.0$/.exec(version)?.[1]);
 	if (!(number >= OLDEST_VERSION && number <= NEWEST_VERSION)) {
-		throw unknownPath(request.url.split('?')[0]);
+		throw unknownPath(pathOf(request));
 	}
 	return version;
 }

@@ -1,7 +1,7 @@
 /** The form of a template: https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components */
 import { z } from 'zod';
 import type { MessageTemplate, TemplateButton, TemplateComponent } from '../default-templates.mts';
-import { GraphError, invalidParameter } from '../graph-errors.mts';
+import { GraphError, invalidParameter, invalidShape } from '../graph-errors.mts';
 import type { World } from '../world.mts';
 import { isUploaded } from './uploads.mts';
 
@@ -116,8 +116,7 @@ export function checkedComponents(
 ): TemplateComponent[] {
 	const parsed = componentsSchema.safeParse(given);
 	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw invalidParameter(`Param components.${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(parsed.error, 'components');
 	}
 	const components = parsed.data;
 	const types = components.map(({ type }) => type);

@@ -1,7 +1,7 @@
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api */
 import { z } from 'zod';
 import type { MessageTemplate } from '../default-templates.mts';
-import { invalidParameter, parameterRequired } from '../graph-errors.mts';
+import { invalidParameter, invalidShape, parameterRequired } from '../graph-errors.mts';
 import { requireScope } from './access.mts';
 import { type GraphCall, NODE_TYPE } from './call.mts';
 import { selectFields } from './fields.mts';
@@ -48,8 +48,7 @@ export function createTemplate(call: GraphCall<'waba'>) {
 	const { node: waba, simulation } = call;
 	const parsed = createSchema.safeParse(call.body);
 	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(parsed.error);
 	}
 	const { name, language, category, parameter_format } = parsed.data;
 	const sameName = waba.templates.filter((template) => template.name === name);

@@ -1,7 +1,7 @@
 /** https://developers.facebook.com/docs/graph-api/guides/upload */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { GraphError, invalidParameter } from '../graph-errors.mts';
+import { GraphError, invalidParameter, invalidShape } from '../graph-errors.mts';
 import type { Upload, World } from '../world.mts';
 import type { GraphCall } from './call.mts';
 
@@ -27,8 +27,7 @@ const fileSchema = z.object({
 export function startUpload({ node: app, params, simulation }: GraphCall<'app'>) {
 	const file = fileSchema.safeParse(params);
 	if (!file.success) {
-		const [issue] = file.error.issues;
-		throw invalidParameter(`Param ${issue.path.join('.')}: ${issue.message}`);
+		throw invalidShape(file.error);
 	}
 	const { uploads } = simulation.world;
 	const key = createHash('sha256').update(`${app.id} ${uploads.length}`).digest('base64url');

@@ -127,11 +127,12 @@ export function contentOfType(
 	if (type === 'reaction' && earlierId) {
 		return { type, reaction: { message_id: earlierId, emoji: '👍' } };
 	}
-	if (type in PLAIN_CONTENT) {
+	const plain = PLAIN_CONTENT[type];
+	if (plain) {
 		const context = ['button', 'interactive'].includes(type) && earlierId;
 		return {
 			type,
-			...PLAIN_CONTENT[type](),
+			...plain(),
 			...(context && { context: { from: number.displayPhoneNumber, id: earlierId } }),
 		};
 	}

@@ -39,7 +39,7 @@ export const customerSchema = z
 		username: z.string().nullable().default(null),
 	})
 	.strict()
-	.transform((person): Person => ({ ...person, firstName: person.fullName.split(' ')[0] }));
+	.transform((person): Person => ({ ...person, firstName: person.fullName.replace(/ .*/s, '') }));
 
 /** Options of scenarios with live customers. */
 export const customerOptions = {

@@ -31,8 +31,8 @@ export function writtenMessages(
 ): Written[] {
 	let earlierId: string | undefined;
 	return Array.from({ length: count }, (_, index) => {
-		const person = people[index % people.length];
-		const type = types[index % types.length];
+		const person = inTurn(people, index);
+		const type = inTurn(types, index);
 		const id = newWamid(simulation.random, peerOf(person), direction);
 		const content =
 			type === 'text' && text !== undefined
@@ -41,4 +41,9 @@ export function writtenMessages(
 		earlierId = id;
 		return { person, head: { id, timestamp: simulation.clock.seconds() }, content };
 	});
+}
+
+function inTurn<T>(list: T[], turn: number): T {
+	if (list.length === 0) throw new RangeError('There is nothing to take in turn.');
+	return list[turn % list.length];
 }
