@@ -14,6 +14,7 @@ import { type Installed, installWorkflows, type Stage, startStage } from '../dem
 import * as story from '../demo/story.mts';
 import { ensureN8n } from '../n8n/install.mts';
 import type { WorkflowJson } from '../n8n/rest.mts';
+import { compressPictures } from './compress.mts';
 import {
 	pictureOfActions,
 	pictureOfCanvas,
@@ -169,6 +170,7 @@ const tasks = new Listr([
 			} finally {
 				await browser.close();
 			}
+			await compressPictures(folder);
 			const madeFrom = JSON.stringify(await presentState(), null, '\t');
 			await writeFile(path.join(folder, 'made-from.json'), `${madeFrom}\n`);
 		},
