@@ -16,6 +16,8 @@ const base = {
 /** @type {import('jest').Config} */
 export default {
 	testTimeout: 60_000,
+	// Jest would leave one core of two idle. More would be as many n8n and browsers at once.
+	maxWorkers: 2,
 	// n8n-core keeps connections alive for a while after the last test.
 	forceExit: true,
 	openHandlesTimeout: 0,
