@@ -23,7 +23,7 @@ export interface Profiles {
 	/** Whether that holds one item only; found out when it matters. */
 	isForOneItem?: boolean;
 	/** Made when one is first looked for among several. */
-	byUserId?: Map<string, Profile>;
+	byUserId?: Map<string | undefined, Profile>;
 	byPhone?: Map<string, Profile>;
 }
 
@@ -71,7 +71,6 @@ export function readProfiles(
 	value: JsonObject,
 	events: CoexistenceEvent[],
 ): Profiles {
-	if (value.contacts === undefined || value.contacts === null) return NO_PROFILES;
 	const list: Profile[] = [];
 	forEachItem(change, value.contacts, events, (raw) => list.push(readProfile(raw)));
 	return { list, value };
@@ -98,13 +97,16 @@ function findProfile(
 	}
 	const { byUserId, byPhone } = indexOf(profiles);
 	return (
-		(userId === undefined ? undefined : byUserId.get(userId)) ??
+		byUserId.get(userId) ??
 		(phone === undefined ? undefined : byPhone.get(withoutExtraDigit(phone)))
 	);
 }
 
 function indexOf(profiles: Profiles) {
-	const { byUserId = new Map<string, Profile>(), byPhone = new Map<string, Profile>() } = profiles;
+	const {
+		byUserId = new Map<string | undefined, Profile>(),
+		byPhone = new Map<string, Profile>(),
+	} = profiles;
 	if (profiles.byUserId === undefined) {
 		// The first of several with one ID goes: last is set what is to be found.
 		for (const profile of profiles.list.toReversed()) {
@@ -147,13 +149,12 @@ export function resolvePerson(
 	return { contact, profile };
 }
 
-/** Two user IDs are two people. */
+/** Of those whom {@link findProfile} does not find. Two user IDs are two people. */
 function onlyProfile(profiles: Profiles, userId: string | undefined): Profile | undefined {
 	const { list, value } = profiles;
 	const only = list.length === 1 ? list[0] : undefined;
 	if (only === undefined) return undefined;
-	const known = only.contact.userId;
-	if (userId !== undefined && known !== undefined && known !== userId) return undefined;
+	if (userId !== undefined && only.contact.userId !== undefined) return undefined;
 	profiles.isForOneItem ??= countItems(value) === 1;
 	return profiles.isForOneItem ? only : undefined;
 }

@@ -19,9 +19,6 @@ const MESSAGING_FIELDS = new Set([
 	'standby',
 ]);
 
-const BODY_KEYS = ['object'];
-const ENTRY_KEYS = ['id', 'time'];
-
 const READ_OF_BODY = readKeys({ object: 'scalar', entry: 'anything' });
 const READ_OF_ENTRY = readKeys({ id: 'scalar', time: 'time', changes: 'anything' });
 const CHANGE = { object: 'scalar', field: 'scalar', value: 'anything' } as const;
@@ -62,9 +59,7 @@ export function parseWebhook(
 	{ keepRaw = false }: { keepRaw?: boolean } = {},
 ): CoexistenceEvent[] {
 	const events: CoexistenceEvent[] = [];
-	const hasEntries = isObject(body) && !isEmpty(body.entry);
-	if (!hasEntries && (isEmpty(body) || (isObject(body) && !hasContent(body, BODY_KEYS))))
-		return events;
+	if (isEmpty(body) || (isObject(body) && !hasContent(body))) return events;
 
 	const nowhere = unknownChange(keepRaw);
 	if (!isObject(body) || !isForWhatsApp(body)) {
@@ -82,11 +77,11 @@ export function parseWebhook(
 	return events;
 }
 
-/** Whether an object has anything in it besides the keys that only say what it is about. */
-function hasContent(object: JsonObject, frameKeys: string[]): boolean {
-	return Object.keys(object).some((key) => {
-		const isFrame = frameKeys.includes(key) && typeof object[key] !== 'object';
-		return !isFrame && !isEmpty(object[key]);
+/** Whether a body has anything in it besides what only says what it is about. */
+function hasContent(body: JsonObject): boolean {
+	return Object.keys(body).some((key) => {
+		const isFrame = key === 'object' && typeof body[key] !== 'object';
+		return !isFrame && !isEmpty(body[key]);
 	});
 }
 
@@ -106,10 +101,6 @@ function parseEntry(nowhere: Change, raw: JsonObject, events: CoexistenceEvent[]
 		wabaId: asString(raw.id) ?? null,
 		entryTime: isoTime(raw.time),
 	};
-	if (raw.changes === undefined || raw.changes === null) {
-		if (hasContent(raw, ENTRY_KEYS)) events.push(unrecognized(entry, raw));
-		return;
-	}
 	const before = events.length;
 	forEachItem(entry, raw.changes, events, (change) => parseChange(entry, change, events));
 	keepBeside('entry', entry, unread(raw, READ_OF_ENTRY, entry), raw, events, before);

@@ -37,7 +37,7 @@ export function unread(
 	change: Change,
 	contact: Contact = NOBODY,
 	contentKey?: string,
-	contentRead: Kind | ReadKeys = 'anything',
+	contentRead?: Kind | ReadKeys,
 ): JsonObject | undefined {
 	let rest: JsonObject | undefined;
 	for (const key in raw) {

@@ -25,10 +25,12 @@ export function parseHistory(change: Change, history: unknown, events: Coexisten
 		const before = events.length;
 		parseErrors(change, item.errors, events);
 		if (isChunk) return;
-		if (!hasErrors) events.push(unrecognized(change, item));
-		const first = events[before];
-		const beside = hasErrors ? unread(item, REFUSAL_KEYS, change) : undefined;
-		if (first !== undefined && beside !== undefined) addExtra(first, { chunk: beside });
+		if (!hasErrors) {
+			events.push(unrecognized(change, item));
+			return;
+		}
+		const beside = unread(item, REFUSAL_KEYS, change);
+		if (beside !== undefined) addExtra(events[before] as CoexistenceEvent, { chunk: beside });
 	});
 }
 

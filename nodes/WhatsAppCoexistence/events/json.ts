@@ -14,7 +14,7 @@ export function asString(value: unknown): string | undefined {
 /** A finite number, also when it comes as a string. */
 export function asNumber(value: unknown): number | undefined {
 	if (typeof value === 'string' && value !== '') value = Number(value);
-	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+	return Number.isFinite(value) ? (value as number) : undefined;
 }
 
 /** The value if it is a JSON object. */

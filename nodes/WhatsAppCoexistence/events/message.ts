@@ -92,10 +92,7 @@ export function unreadOfMessage(
 ): JsonObject | undefined {
 	if (message.content === raw) return undefined;
 	const type = messageType(raw);
-	const frame =
-		message.replyTo === undefined && raw.context !== undefined
-			? FRAME_KEYS_WITHOUT_QUOTE
-			: FRAME_KEYS;
+	const frame = message.replyTo === undefined ? FRAME_KEYS_WITHOUT_QUOTE : FRAME_KEYS;
 	// Errors are no content, whatever the type says.
 	const contentKey = type === 'errors' ? undefined : type;
 	return unread(raw, frame, change, contact, contentKey, readOfContent(type, raw[type], message));
@@ -104,8 +101,7 @@ export function unreadOfMessage(
 function readOfContent(type: string, content: unknown, message: Message) {
 	if (type !== 'edit') return readOfType(type, message);
 	if (message.content === content) return 'anything';
-	const edited = asObject(asObject(content)?.message);
-	const editedType = edited === undefined ? UNKNOWN_TYPE : messageType(edited);
+	const editedType = messageType(asObject(asObject(content)?.message) ?? {});
 	return readKeys({
 		original_message_id: 'scalar',
 		message: new Map(EDITED_KEYS).set(editedType, readOfType(editedType, message)),
@@ -173,7 +169,7 @@ function addContent(message: Message, raw: JsonObject): void {
 	if (type === 'contacts' && Array.isArray(content)) {
 		message.contacts = content;
 		message.text = namesOn(content);
-	} else if (isObject(content) && type !== 'contacts') {
+	} else if (isObject(content)) {
 		addObject(message, content);
 	} else {
 		message[isNameFree(message) ? type : 'content'] = content;
@@ -283,9 +279,9 @@ function answerOf(kind: Answer['kind'], id: unknown, title: unknown): Answer {
  */
 function addEdit(message: Message, edit: JsonObject): void {
 	message.originalId = asString(edit.original_message_id);
-	const edited = asObject(edit.message);
-	const type = edited === undefined ? UNKNOWN_TYPE : messageType(edited);
-	if (edited === undefined || type === UNKNOWN_TYPE || type === 'edit') {
+	const edited = asObject(edit.message) ?? {};
+	const type = messageType(edited);
+	if (type === UNKNOWN_TYPE || type === 'edit') {
 		message.content = edit;
 		return;
 	}

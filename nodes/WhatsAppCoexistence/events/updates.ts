@@ -98,8 +98,7 @@ export function updateEvent(
 		eventId: '',
 		...commonFields(change),
 	};
-	const groupId = name === 'group.updated' ? asString(raw.group_id) : undefined;
-	if (event.event === 'group.updated') event.groupId = groupId;
+	if (event.event === 'group.updated') event.groupId = asString(raw.group_id);
 	const callId = name === 'call.updated' ? asString(raw.id) : undefined;
 	if (callId === undefined) {
 		withContentId(event);

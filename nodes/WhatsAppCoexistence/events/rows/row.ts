@@ -40,7 +40,7 @@ export function rowOf(event: CoexistenceEvent): Row | undefined {
 		case 'contact.removed':
 			return contactRow(event);
 		case 'account.updated':
-			return event.field === 'user_id_update' ? newUserIdRow(event) : undefined;
+			return newUserIdRow(event);
 		default:
 			return undefined;
 	}

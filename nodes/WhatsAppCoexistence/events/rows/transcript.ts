@@ -39,16 +39,17 @@ export function transcriptOf(
 		timeStyle: 'short',
 	});
 	const last = rowOf(newest) as JsonObject;
-	const before = new Map<unknown, JsonObject>();
+	const before = new Map<unknown, { row: JsonObject; what: string }>();
 	for (const row of stored) {
-		if (row.wamid !== last.wamid && isOfChat(row, newest) && whatOf(row) !== undefined)
-			before.set(row.wamid, row);
+		if (row.wamid === last.wamid || !isOfChat(row, newest)) continue;
+		const what = whatOf(row);
+		if (what !== undefined) before.set(row.wamid, { row, what });
 	}
-	const rows = [...before.values()].sort((a, b) => sentAt(a) - sentAt(b));
+	const told = [...before.values()].sort((a, b) => sentAt(a.row) - sentAt(b.row));
 	const lineOf = (row: JsonObject, what: string) =>
 		`[${time.format(sentAt(row))}] ${whoOf(row)}: ${what}`;
 	const words = whatOf({ ...last, words: added.words }) ?? 'a message without words';
-	const lines = rows.map((row) => lineOf(row, whatOf(row) ?? ''));
+	const lines = told.map(({ row, what }) => lineOf(row, what));
 	lines.push(lineOf(last, words));
 	return { text: lines.join('\n'), messages: lines.length, newest: words };
 }
@@ -65,7 +66,7 @@ function isOfChat(row: JsonObject, { contact, groupId, phoneNumberId }: MessageE
 }
 
 function isSame(stored: unknown, known: string | null | undefined): boolean {
-	return known !== undefined && known !== null && asString(stored) === known;
+	return known !== undefined && asString(stored) === known;
 }
 
 function sentAt({ sent_at }: JsonObject): number {
