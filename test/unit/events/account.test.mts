@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { isContentId } from '../../../nodes/WhatsAppCoexistence/events/event-id';
 import { iso, loadFixture } from './fixtures.mts';
+import type { JsonObject } from './webhooks.mts';
 
 const ABOUT_ACCOUNT = {
 	occurredAt: iso(1789002000),
@@ -220,5 +222,110 @@ const cases: Array<[fixture: string, events: object[]]> = [
 describe('account', () => {
 	test.each(cases)('%s', (fixture, events) => {
 		expect(parseWebhook(loadFixture(fixture))).toMatchObject(events);
+	});
+});
+
+const eventsOf = (field: string, value: JsonObject) =>
+	parseWebhook({ entry: [{ changes: [{ field, value }] }] });
+
+describe('a value without items', () => {
+	test.each([
+		['automatic_events', 'customer.acted'],
+		['calls', 'call.updated'],
+		['consumer_profile', 'account.updated'],
+		['group_lifecycle_update', 'group.updated'],
+		['group_participants_update', 'group.updated'],
+		['group_settings_update', 'group.updated'],
+		['group_status_update', 'group.updated'],
+		['tracking_events', 'customer.acted'],
+		['user_id_update', 'account.updated'],
+		['user_preferences', 'account.updated'],
+		['messages', 'unrecognized'],
+	])('of the field %s is an event: %s', (field, event) => {
+		const value = { mood: 'good' };
+		expect(eventsOf(field, value)).toMatchObject([{ event, field, value }]);
+	});
+});
+
+test.each([
+	['tracking_events', 'events', 'customer.acted'],
+	['tracking_events', 'parcels', 'unrecognized'],
+	['messages', 'events', 'unrecognized'],
+])('under %s, items of the list %s are events: %s', (field, list, event) => {
+	expect(eventsOf(field, { [list]: [{ name: 'click' }] })).toMatchObject([{ event }]);
+});
+
+describe('a call', () => {
+	const callOf = (call: JsonObject, value: JsonObject = {}) =>
+		eventsOf('calls', { ...value, calls: [call] }).at(0)!;
+
+	test('that the business made is with whom it called', () => {
+		const call = { from: '34600111222', to: '34600333444', direction: 'BUSINESS_INITIATED' };
+		expect(callOf(call)).toMatchObject({ contact: { key: '34600333444' } });
+	});
+
+	test('from the business’s number is with whom it called', () => {
+		const metadata = { display_phone_number: '+34 600 111 222' };
+		const call = { from: '34600111222', to: '34600333444' };
+		expect(callOf(call, { metadata })).toMatchObject({ contact: { key: '34600333444' } });
+	});
+
+	test('that a customer made is with them', () => {
+		const call = { from: '34600333444', to: '34600111222', direction: 'USER_INITIATED' };
+		expect(callOf(call)).toMatchObject({ contact: { key: '34600333444' } });
+	});
+
+	test.each<[string, JsonObject, string]>([
+		[
+			'event and time',
+			{ event: 'connect', timestamp: '1789000701' },
+			'connect:2026-09-10T00:38:21.000Z',
+		],
+		['status', { status: 'RINGING' }, 'RINGING:'],
+		['ID alone', {}, ':'],
+	])('is known again by its %s', (_, call, rest) => {
+		expect(callOf({ id: 'wacid.1', ...call }).eventId).toBe(`:call.updated:wacid.1:${rest}`);
+	});
+});
+
+test('an update that has an ID is known by all that is in it', () => {
+	const ids = [1, 2].map((value) => eventsOf('security', { id: '1', value }).at(0)!.eventId);
+	expect(ids.map(isContentId)).toEqual([true, true]);
+	expect(ids[0]).not.toBe(ids[1]);
+});
+
+describe('an update of a group', () => {
+	const ana = { wa_id: '34600333444' };
+	const bea = { wa_id: '34600555666' };
+
+	test.each<[string, JsonObject, string | undefined]>([
+		['who joined alone', { added_participants: [ana] }, '34600333444'],
+		[
+			'who joined alone, where nobody left',
+			{ added_participants: [ana], removed_participants: [] },
+			'34600333444',
+		],
+		['nobody of several', { added_participants: [ana, bea] }, undefined],
+		[
+			'nobody where one joined and one left',
+			{ added_participants: [ana], removed_participants: [bea] },
+			undefined,
+		],
+		['nobody of another list', { admins: [ana] }, undefined],
+		[
+			'who joined beside what is no list',
+			{ failed_participants: 'many', added_participants: [ana] },
+			'34600333444',
+		],
+		[
+			'whom it names itself, where participants are no objects',
+			{ wa_id: '34600555666', added_participants: ['ana'] },
+			'34600555666',
+		],
+	])('names %s', (_, lists, key) => {
+		const groups = [{ group_id: 'group-1', ...lists }];
+		const event = eventsOf('group_participants_update', { groups }).at(0)!;
+		expect(event).toMatchObject({ event: 'group.updated', groupId: 'group-1' });
+		expect('contact' in event ? event.contact?.key : undefined).toBe(key);
 	});
 });

@@ -185,3 +185,18 @@ describe('echoes', () => {
 		expect(parseWebhook(loadFixture(fixture))).toMatchObject(events);
 	});
 });
+
+test.each([
+	[undefined, 'business_app'],
+	['user', 'business_app'],
+	['user_initiated', 'business_app'],
+	['bot', 'meta_bot'],
+	['AI_BOT', 'meta_bot'],
+	['something_new', 'unknown'],
+	[['bot'], 'unknown'],
+	[null, 'unknown'],
+])('an echo that is made by %p is by %s', (message_creation_type, author) => {
+	const message = { id: 'wamid.1', to: '34600333444', type: 'text', text: { body: 'hola' } };
+	const message_echoes = [{ ...message, message_creation_type }];
+	expect(parseWebhook({ message_echoes })).toMatchObject([{ event: 'echo.message', author }]);
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
 import { iso, loadFixture } from './fixtures.mts';
+import type { JsonObject } from './webhooks.mts';
 
 const cases: Array<[fixture: string, events: object[]]> = [
 	[
@@ -97,6 +98,7 @@ describe('envelope', () => {
 		[{ object: 'page' }],
 		[{ object: 'whatsapp_business_account', entry: [] }],
 		[{ object: 'whatsapp_business_account', entry: null }],
+		[{ object: 'whatsapp_business_account', entry: [{ id: '1', time: 1_789_000_000 }] }],
 		[{ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [] }] }],
 	])('nothing in %j gives no event', (body) => {
 		expect(parseWebhook(body)).toEqual([]);
@@ -112,6 +114,63 @@ describe('envelope', () => {
 	])('%j is kept as unrecognized', (body) => {
 		expect(parseWebhook(body)).toMatchObject([{ event: 'unrecognized', field: null, value: body }]);
 	});
+
+	test.each<[field: string, event: string, value: JsonObject]>([
+		['history', 'history.progress', { history: [{ metadata: { progress: 5 } }] }],
+		[
+			'smb_app_state_sync',
+			'contact.saved',
+			{ state_sync: [{ action: 'add', contact: { phone_number: '34600333444' } }] },
+		],
+		['smb_message_echoes', 'echo.message', { message_echoes: [{ id: 'wamid.1' }] }],
+		['messages', 'inbound.message', { messages: [{ id: 'wamid.1' }] }],
+		['messages', 'inbound.message', { history: null, messages: [{ id: 'wamid.1' }] }],
+		['messages', 'message.status', { statuses: [{ id: 'wamid.1' }] }],
+		['standby', 'inbound.message', { standby: { messages: [{ id: 'wamid.1' }] } }],
+		['calls', 'call.updated', { calls: [{ id: 'wacid.1' }] }],
+		['messages', 'customer.acted', { user_actions: [{ action_type: 'click' }] }],
+		['user_preferences', 'account.updated', { user_preferences: [{ value: 'stop' }] }],
+		['user_id_update', 'account.updated', { user_id_update: [{ wa_id: '34600333444' }] }],
+		['messages', 'webhook.error', { errors: [{ code: 130429 }] }],
+	])('a value that comes by itself is of the field that its list tells: %s, %s', (...expected) => {
+		const [field, event, value] = expected;
+		expect(parseWebhook(value)).toMatchObject([{ event, field, standby: field === 'standby' }]);
+		expect(parseWebhook({ value })).toMatchObject([{ event, field }]);
+		expect(parseWebhook({ entry: null, value })).toMatchObject([{ event, field }]);
+	});
+
+	test('a change of no known field is kept whole', () => {
+		const change = { value: { mood: 'good' } };
+		expect(parseWebhook({ entry: [{ changes: [change] }] })).toMatchObject([
+			{ event: 'unrecognized', field: null, value: change },
+		]);
+	});
+
+	test('a rejection stands on the value it belongs to, once', () => {
+		const eventsOf = (value: JsonObject, rejection_info: string) => {
+			const change = { field: 'message_template_status_update', value, rejection_info };
+			return parseWebhook({ entry: [{ changes: [change] }] });
+		};
+		const [outside] = eventsOf({ event: 'REJECTED' }, 'outer');
+		expect(outside).toMatchObject({ value: { event: 'REJECTED', rejection_info: 'outer' } });
+		expect(outside).not.toHaveProperty('extra');
+		expect(eventsOf({ rejection_info: 'inner' }, 'outer')).toMatchObject([
+			{
+				value: { rejection_info: 'inner' },
+				extra: { webhook: { change: { rejection_info: 'outer' } } },
+			},
+		]);
+	});
+
+	test.each<[JsonObject]>([[{ changes: null }], [{ changes: [] }], [{}]])(
+		'what stands on an entry is kept, also beside no changes: %j',
+		(changes) => {
+			const entry = { id: '1', shard: 's-1', ...changes };
+			expect(parseWebhook({ entry: [entry] })).toMatchObject([
+				{ event: 'unrecognized', wabaId: '1', value: entry },
+			]);
+		},
+	);
 
 	test('a batch of 1000 messages gives 1000 events in the order of the batch', () => {
 		const wamids = Array.from({ length: 1_000 }, (_, n) => `wamid.${n}`);

@@ -1,7 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { isContentId } from '../../../nodes/WhatsAppCoexistence/events/event-id';
 import { iso, loadFixture } from './fixtures.mts';
+import type { JsonObject } from './webhooks.mts';
+
+const BUSINESS = '34600111222';
+const eventsOf = (value: JsonObject) =>
+	parseWebhook({
+		entry: [
+			{
+				changes: [
+					{
+						field: 'history',
+						value: {
+							metadata: { display_phone_number: BUSINESS, phone_number_id: '800000000000001' },
+							...value,
+						},
+					},
+				],
+			},
+		],
+	});
 
 const MARTA = {
 	key: 'ES.4815162342ABC',
@@ -325,5 +345,105 @@ describe('history', () => {
 
 		expect(media).toMatchObject({ message: { id: (placeholder as any).message.id } });
 		expect(media.eventId).not.toBe(placeholder.eventId);
+	});
+});
+
+describe('an old message', () => {
+	const PEER = '34600777888';
+	const NEITHER = '34600999000';
+	const BY_PHONE = { id: PEER };
+	const BY_USER_ID = { context: { user_id: 'ES.1' } };
+
+	test.each<[string, JsonObject, JsonObject, string]>([
+		['is what Meta says it is', BY_PHONE, { from: PEER, history_context: { from_me: true } }, 'us'],
+		['is the business’s, from its number', BY_PHONE, { from: BUSINESS }, 'us'],
+		['is the customer’s, from theirs', BY_PHONE, { from: PEER }, 'customer'],
+		[
+			'is the customer’s, from their user ID, whomever it is to',
+			BY_USER_ID,
+			{ from_user_id: 'ES.1', to: NEITHER },
+			'customer',
+		],
+		[
+			'is the business’s, to the customer, from a user ID of the business',
+			BY_USER_ID,
+			{ from_user_id: 'ES.BUSINESS', to: PEER },
+			'us',
+		],
+		['is the customer’s, to the business', BY_PHONE, { to: BUSINESS }, 'customer'],
+		['is the business’s, to the customer', BY_PHONE, { to: PEER }, 'us'],
+		['is the business’s, to a user ID', BY_USER_ID, { to_user_id: 'ES.1' }, 'us'],
+		['is the business’s, to a user ID in `to`', BY_USER_ID, { to: 'ES.1' }, 'us'],
+		['is the customer’s, from any user ID', BY_PHONE, { from_user_id: 'ES.2' }, 'customer'],
+		['is the customer’s, from any user ID in `from`', BY_PHONE, { from: 'ES.2' }, 'customer'],
+		['is the business’s, from neither, by phone', BY_PHONE, { from: NEITHER }, 'us'],
+		['is the business’s, from neither, by user ID', BY_USER_ID, { from: NEITHER }, 'us'],
+		['is the customer’s, where nothing is known of them', {}, { from: NEITHER }, 'customer'],
+		['is nobody’s, where nothing is told', BY_PHONE, {}, 'unknown'],
+	])('%s', (_, thread, message, writer) => {
+		const messages = [{ id: 'wamid.1', type: 'text', text: { body: 'hola' }, ...message }];
+		const [event] = eventsOf({ history: [{ threads: [{ ...thread, messages }] }] });
+		expect(event).toMatchObject({
+			author: writer === 'us' ? 'business_app' : writer,
+			direction: writer === 'us' ? 'outbound' : 'inbound',
+		});
+	});
+
+	const image = { id: 'wamid.1', type: 'image', image: { id: '1' } };
+
+	test('whose media comes later is the business’s, where it comes as an echo', () => {
+		expect(eventsOf({ message_echoes: [image] })).toMatchObject([
+			{ event: 'history.media', direction: 'outbound', author: 'business_app' },
+		]);
+	});
+
+	test('whose media comes later says what became of it', () => {
+		const history_context = { status: 'READ' };
+		expect(eventsOf({ messages: [{ ...image, from: PEER, history_context }] })).toMatchObject([
+			{ event: 'history.media', history: { status: 'read' } },
+		]);
+	});
+});
+
+describe('a chunk', () => {
+	const metadata = { phase: 1, chunk_order: 4, progress: 37 };
+
+	test('without conversations is progress, with an empty list of errors too', () => {
+		const [event, ...others] = eventsOf({ history: [{ metadata, errors: [] }] });
+		expect(event).toMatchObject({ event: 'history.progress', progress: 37 });
+		expect(others).toEqual([]);
+	});
+
+	test('gives its errors beside its conversations, and nothing twice', () => {
+		const errors = [{ code: 131000, title: 'Something went wrong' }];
+		const events = eventsOf({ history: [{ metadata, threads: [], errors }] });
+		expect(events).toMatchObject([
+			{ event: 'history.progress', progress: 37 },
+			{ event: 'webhook.error', error: { code: 131000 } },
+		]);
+		expect(events.map(({ extra }) => extra)).toEqual([undefined, undefined]);
+	});
+
+	test('of errors that are no list is told of once', () => {
+		expect(eventsOf({ history: [{ errors: 'declined' }] })).toMatchObject([
+			{ event: 'unrecognized', value: 'declined' },
+		]);
+	});
+
+	test('is known again by its place in the sync', () => {
+		const { eventId } = eventsOf({ history: [{ metadata, threads: [] }] }).at(0)!;
+		expect(eventId).toBe('800000000000001:history.progress:1:4:37');
+	});
+
+	test.each<[string, JsonObject]>([
+		['phase', { chunk_order: 4, progress: 37 }],
+		['order', { phase: 1, progress: 37 }],
+	])('without its %s is known by what is in it', (_, placed) => {
+		const threads = [{ id: '34600777888', messages: [{ id: 'wamid.1', from: '34600777888' }] }];
+		const ids = [[], threads].map(
+			(each) => eventsOf({ history: [{ metadata: placed, threads: each }] }).at(-1)!.eventId,
+		);
+		expect(ids.map(isContentId)).toEqual([true, true]);
+		expect(ids[0]).not.toBe(ids[1]);
 	});
 });

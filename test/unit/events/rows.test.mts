@@ -3,12 +3,15 @@ import fc from 'fast-check';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
 import {
+	hasRow,
 	isNewsOf,
 	keepNewest,
 	noNewestValues,
+	peopleIn,
 	restoreNewest,
 	rowOf,
 	storedNewest,
+	type MessageRow,
 	type Row,
 } from '../../../nodes/WhatsAppCoexistence/events/rows';
 import {
@@ -218,6 +221,43 @@ const ROWS: Record<string, Array<Record<string, unknown>>> = {
 	'echoes/edit-caption': [
 		{ wamid: 'wamid.E1', edited_text: 'nuevo', edited_at: '2026-09-10T00:36:40.000Z' },
 	],
+	// The names of the two stand beside their messages.
+	'echoes/several-customers': [
+		{
+			wamid: 'wamid.E1',
+			sent_at: '2026-09-10T00:33:21.000Z',
+			...MARTA,
+			...FROM_OWNER,
+			type: 'text',
+			text: 'a Marta',
+			...NUMBER,
+		},
+		{
+			wamid: 'wamid.E2',
+			sent_at: '2026-09-10T00:33:22.000Z',
+			contact_key: '34600555666',
+			contact_phone: '34600555666',
+			...FROM_OWNER,
+			type: 'text',
+			text: 'a Luis',
+			...NUMBER,
+		},
+		{ wamid: 'wamid.E1', deleted_at: '2026-09-10T00:35:00.000Z' },
+	],
+	'history/no-business-number': [
+		{ wamid: 'wamid.IN1', sent_at: '2026-09-10T00:26:41.000Z', text: 'hola', ...FROM_CUSTOMER },
+		{ wamid: 'wamid.OUT2', sent_at: '2026-09-10T00:26:42.000Z', text: 'buenas', ...FROM_OWNER },
+		{ wamid: 'wamid.NOBODY', sent_at: '2026-09-10T00:26:43.000Z', text: '¿quién?' },
+	].map((row) => ({
+		...row,
+		contact_key: '34600333444',
+		contact_phone: '34600333444',
+		type: 'text',
+		...OLD,
+	})),
+	'inbound/edit-without-message': [
+		{ wamid: 'wamid.M0', edited_text: '', edited_at: '2026-09-10T00:38:21.000Z' },
+	],
 	'inbound/revoke': [{ wamid: 'wamid.M0', deleted_at: '2026-09-10T00:38:21.000Z' }],
 	'inbound/reply': [
 		{
@@ -321,6 +361,64 @@ test.each(Object.entries(ROWS))(
 	},
 );
 
+test.each(fixtureNames)('which events of %s write anything is known beforehand', (name) => {
+	const events = parseWebhook(loadFixture(name));
+	expect(events.map(hasRow)).toEqual(events.map((event) => rowOf(event) !== undefined));
+});
+
+describe('a message that failed', () => {
+	const title = { title: 'Undeliverable' };
+	const message = { ...title, message: 'Message undeliverable' };
+	const details = { ...message, error_data: { details: 'The number is not on WhatsApp' } };
+
+	test.each([
+		['the details', details, 'The number is not on WhatsApp'],
+		['the message, where there are no details', message, 'Message undeliverable'],
+		['the title, where there is nothing else', title, 'Undeliverable'],
+		['nothing, where nothing is told', {}, undefined],
+	])('says why: %s', (_, error, failure) => {
+		const status = { id: 'wamid.1', status: 'failed', timestamp: '1780000000' };
+		const statuses = [{ ...status, errors: [{ code: 131026, ...error }] }];
+		const rows = rowsOf([change('messages', { statuses })]) as MessageRow[];
+		expect(rows.map((row) => [row.failure_code, row.failure])).toEqual([[131026, failure]]);
+	});
+});
+
+describe('a new user ID', () => {
+	test.each<[string, JsonObject, object[]]>([
+		[
+			'of somebody who is known by it alone',
+			{ user_id: { current: 'ES.2' } },
+			[{ contact_key: 'ES.2', user_id: 'ES.2' }],
+		],
+		[
+			'that is the one before',
+			{ user_id: { previous: 'ES.2', current: 'ES.2' } },
+			[{ contact_key: 'ES.2', user_id: 'ES.2' }],
+		],
+		[
+			'in the place of another',
+			{ wa_id: PEER.phone, user_id: { previous: 'ES.1', current: 'ES.2' } },
+			[{ contact_key: 'ES.2', user_id: 'ES.2', phone: PEER.phone, previous_user_id: 'ES.1' }],
+		],
+		['that is not told', { user_id: { previous: 'ES.1' } }, []],
+	])('%s, is a row of a contact', (_, item, rows) => {
+		expect(rowsOf([change('user_id_update', { user_id_update: [item] })])).toStrictEqual(rows);
+	});
+
+	test('is a row wherever it stands', () => {
+		const user_id_update = [{ user_id: { current: 'ES.2' } }];
+		expect(rowsOf([change('messages', { user_id_update })])).toEqual([
+			{ contact_key: 'ES.2', user_id: 'ES.2' },
+		]);
+	});
+});
+
+test('an address-book entry of nobody writes nothing', () => {
+	const state_sync = [{ type: 'contact', action: 'add', contact: { full_name: 'Marta Gil' } }];
+	expect(rowsOf([change('smb_app_state_sync', { state_sync })])).toEqual([]);
+});
+
 test('each status of a message has a column of its own', () => {
 	const columns = parseWebhook(loadFixture('statuses/every-status'))
 		.flatMap((event) => Object.keys(rowOf(event) ?? {}))
@@ -423,12 +521,160 @@ describe('rows', () => {
 		expect(late('wamid.1')).toBeDefined();
 	});
 
+	test('are remembered by when they last changed, not by when they first did', () => {
+		const edit = (wamid: string, second: number): Row => {
+			const edited_at = new Date(1_780_000_000_000 + second * 1_000).toISOString();
+			return { wamid, edited_text: 'New', edited_at };
+		};
+		const newest = noNewestValues();
+		for (let n = 0; n < 12; n++) keepNewest(newest, edit(`wamid.${n}`, 1));
+		keepNewest(newest, edit('wamid.0', 2));
+		keepNewest(newest, edit('wamid.12', 1));
+		const restarted = noNewestValues();
+		restoreNewest(restarted, storedNewest(newest));
+		expect(keepNewest(restarted, edit('wamid.0', 0))).toBeUndefined();
+		expect(keepNewest(restarted, edit('wamid.1', 0))).toBeDefined();
+	});
+
+	describe('of two changes', () => {
+		const edited_at = '2026-09-10T00:00:00.000Z';
+		const saved = { saved_at: edited_at, changed_at: edited_at, in_address_book: true };
+		const name = { full_name: 'Marta', first_name: 'Marta', username: 'marta' };
+		const edit = (edited_text: string): Row => ({ wamid: 'wamid.1', edited_text, edited_at });
+		const saving = (columns: object): Row => ({ contact_key: '1', ...saved, ...name, ...columns });
+
+		test.each<[string, Row, Row]>([
+			['edits', edit('A'), edit('B')],
+			['names', saving({}), saving({ full_name: 'Marta Gil' })],
+			['first names', saving({}), saving({ first_name: 'M.' })],
+			['usernames', saving({}), saving({ username: 'marta.g' })],
+			[
+				'names that run into one another',
+				saving({ full_name: 'Marta', first_name: 'Gil' }),
+				saving({ full_name: 'MartaG', first_name: 'il' }),
+			],
+			[
+				'a removal and a saving',
+				saving({}),
+				{ contact_key: '1', changed_at: edited_at, in_address_book: false },
+			],
+		])('in the same second the same wins, whichever comes first: %s', (_, a, b) => {
+			const table = (...rows: Row[]) => {
+				const newest = noNewestValues();
+				return upserted(rows.flatMap((row) => keepNewest(newest, { ...row }) ?? []));
+			};
+			expect(table(a, b)).toEqual(table(b, a));
+		});
+
+		test('the older leaves out all that the newer says, and nothing else', () => {
+			const newest = noNewestValues();
+			const later = '2026-09-10T00:00:01.000Z';
+			keepNewest(newest, saving({ saved_at: later, changed_at: later }));
+			expect(keepNewest(newest, saving({ phone: '34600333444' }))).toEqual({
+				contact_key: '1',
+				phone: '34600333444',
+			});
+			expect(keepNewest(newest, saving({}))).toBeUndefined();
+		});
+
+		test('the same, told twice, is given out twice: the first may not have been stored', () => {
+			const newest = noNewestValues();
+			expect(keepNewest(newest, edit('A'))).toEqual(edit('A'));
+			expect(keepNewest(newest, edit('A'))).toEqual(edit('A'));
+		});
+
+		test('the newer counts, whichever was stored last', () => {
+			const storedAt = (time: string) => {
+				const newest = noNewestValues();
+				keepNewest(newest, { wamid: 'wamid.1', edited_text: 'A', edited_at: time });
+				return storedNewest(newest);
+			};
+			const newest = noNewestValues();
+			restoreNewest(newest, storedAt('2026-09-10T00:00:01.000Z'));
+			restoreNewest(newest, storedAt('2026-09-09T00:00:00.000Z'));
+			expect(keepNewest(newest, edit('B'))).toBeUndefined();
+		});
+	});
+
+	test('that have nothing but their key are rows all the same', () => {
+		const row = { wamid: 'wamid.1' };
+		expect(keepNewest(noNewestValues(), row)).toEqual(row);
+	});
+
+	test('take no more memory than for 40,000 changes, and 12 over restarts', () => {
+		const edited = (wamid: string): Row => ({ wamid, edited_at: '2026-09-10T00:00:00.000Z' });
+		const newest = noNewestValues();
+		for (let n = 0; n < 40_000; n++) newest.values.set(String(n), '');
+		keepNewest(newest, edited('wamid.1'));
+		expect(newest.values.size).toBe(40_000);
+		isNewsOf({ contact_key: 'ES.1', user_id: 'ES.1' }, newest, 0);
+		expect(newest.values.size).toBe(40_000);
+
+		const other = noNewestValues();
+		for (let n = 0; n < 12; n++) keepNewest(other, edited(`wamid.other.${n}`));
+		restoreNewest(newest, storedNewest(other));
+		expect(newest.lastChanges.size).toBe(12);
+	});
+
 	test('of a placeholder leave type, text and file to its media', () => {
 		const placeholder = old({ id: 'wamid.1', timestamp: '1', type: 'media_placeholder' });
 		const [row] = rowsOf([placeholder]);
 		expect(Object.keys(row)).not.toEqual(
 			expect.arrayContaining([expect.stringMatching(/^(type|text|media_.*)$/)]),
 		);
+	});
+});
+
+describe('the people in rows of messages', () => {
+	const ofMarta = { contact_key: 'ES.1', contact_phone: '34600333444', contact_user_id: 'ES.1' };
+	const marta = { contact_key: 'ES.1', phone: '34600333444', user_id: 'ES.1' };
+
+	test.each<[string, object[], object[]]>([
+		['nobody, where none is named', [{ text: 'Hi', contact_phone: '34600333444' }], []],
+		['one, by phone number and user ID', [ofMarta], [marta]],
+		[
+			'one by a phone number alone',
+			[{ contact_key: '34600333444', contact_phone: '34600333444' }],
+			[{ contact_key: '34600333444', phone: '34600333444' }],
+		],
+		[
+			'one by a user ID alone',
+			[{ contact_key: 'ES.1', contact_user_id: 'ES.1' }],
+			[{ contact_key: 'ES.1', user_id: 'ES.1' }],
+		],
+		['one, who wrote twice', [ofMarta, { ...ofMarta, text: 'Hi' }], [marta]],
+		[
+			'several, in the order in which they wrote',
+			[ofMarta, { contact_key: 'ES.2', contact_user_id: 'ES.2' }],
+			[marta, { contact_key: 'ES.2', user_id: 'ES.2' }],
+		],
+		[
+			'a new number beside the person before it',
+			[ofMarta, { ...ofMarta, contact_phone: '34600555666', previous_phone: '34600333444' }],
+			[marta, { ...marta, phone: '34600555666', previous_phone: '34600333444' }],
+		],
+		[
+			'a new user ID beside the person before it',
+			[
+				ofMarta,
+				{ ...ofMarta, contact_key: 'ES.2', contact_user_id: 'ES.2', previous_user_id: 'ES.1' },
+			],
+			[marta, { ...marta, contact_key: 'ES.2', user_id: 'ES.2', previous_user_id: 'ES.1' }],
+		],
+		[
+			'one who is the same as before a change',
+			[
+				{ ...ofMarta, previous_phone: '34600555666' },
+				{ ...ofMarta, previous_user_id: 'ES.0' },
+			],
+			[
+				{ ...marta, previous_phone: '34600555666' },
+				{ ...marta, previous_user_id: 'ES.0' },
+			],
+		],
+	])('are %s', (_, messages, people) => {
+		const rows = messages.map((columns, n) => ({ wamid: `wamid.${n}`, ...columns }));
+		expect(peopleIn(rows)).toStrictEqual(people);
 	});
 });
 
@@ -444,6 +690,22 @@ describe('a person with a user ID', () => {
 			true,
 			false,
 		]);
+	});
+
+	test('is not news because of another', () => {
+		const newest = noNewestValues();
+		const other = { contact_key: 'ES.2', user_id: 'ES.2' };
+		expect([person, other, person].map((each) => isNewsOf(each, newest, 0))).toEqual([
+			true,
+			true,
+			false,
+		]);
+	});
+
+	test('is news each time while the user ID is not known', () => {
+		const newest = noNewestValues();
+		const unknown = { contact_key: '34600333444', phone: '34600333444' };
+		expect([unknown, unknown].map((each) => isNewsOf(each, newest, 0))).toEqual([true, true]);
 	});
 
 	test('is news again after a change to another user ID', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
+import { isContentId } from '../../../nodes/WhatsAppCoexistence/events/event-id';
 import { iso, loadFixture } from './fixtures.mts';
+import type { JsonObject } from './webhooks.mts';
 
 const cases: Array<[fixture: string, events: object[]]> = [
 	[
@@ -113,5 +115,67 @@ const cases: Array<[fixture: string, events: object[]]> = [
 describe('statuses', () => {
 	test.each(cases)('%s', (fixture, events) => {
 		expect(parseWebhook(loadFixture(fixture))).toMatchObject(events);
+	});
+});
+
+describe('a status', () => {
+	const STATUS = { id: 'wamid.1', status: 'read', recipient_id: '34600333444' };
+	const eventOf = (status: JsonObject) => {
+		const metadata = { display_phone_number: '34600111222', phone_number_id: '800000000000001' };
+		return parseWebhook({ metadata, statuses: [status] }).at(0)!;
+	};
+
+	test.each<[string, JsonObject, string | null]>([
+		['says so', { recipient_type: 'group' }, null],
+		['names a participant', { recipient_participant_id: '34600555666' }, '34600555666'],
+		['names them the other way', { participant_recipient_id: '34600555666' }, '34600555666'],
+		['names their user ID', { recipient_participant_user_id: 'ES.2' }, 'ES.2'],
+	])('is of a group where it %s', (_, status, key) => {
+		const event = eventOf({ ...STATUS, ...status, recipient_id: 'group-1' });
+		expect(event).toMatchObject({ groupId: 'group-1', contact: { key } });
+		expect(event).not.toHaveProperty('extra');
+	});
+
+	test('of a group leaves nothing over of a participant', () => {
+		const event = eventOf({
+			...STATUS,
+			recipient_id: 'group-1',
+			recipient_participant_user_id: 'ES.2',
+			recipient_participant_parent_user_id: 'ES.ENT.2',
+		});
+		expect(event).toMatchObject({ contact: { key: 'ES.2', parentUserId: 'ES.ENT.2' } });
+		expect(event).not.toHaveProperty('extra');
+	});
+
+	test.each<[string, JsonObject, string]>([
+		['message, status and time', { ...STATUS, timestamp: '1789000701' }, `:${iso(1789000701)}`],
+		['message and status, where it has no time', STATUS, ':'],
+		[
+			'the participant too, in a group',
+			{ ...STATUS, recipient_participant_id: '34600555666' },
+			':34600555666:',
+		],
+		['a participant who is not told, in a group', { ...STATUS, recipient_type: 'group' }, '::'],
+	])('is known again by %s', (_, status, rest) => {
+		expect(eventOf(status).eventId).toBe(`800000000000001:message.status:wamid.1:read${rest}`);
+	});
+
+	test('is known by what is in it where it names no message', () => {
+		const ids = ['read', 'sent'].map(
+			(status) => eventOf({ status, recipient_id: '34600333444' }).eventId,
+		);
+		expect(ids.map(isContentId)).toEqual([true, true]);
+		expect(ids[0]).not.toBe(ids[1]);
+	});
+
+	test('that is not named is unknown', () => {
+		expect(eventOf({ id: 'wamid.1' })).toMatchObject({ status: 'unknown' });
+	});
+
+	test('with a time that is none keeps that', () => {
+		expect(eventOf({ ...STATUS, timestamp: 'soon' })).toMatchObject({
+			occurredAt: null,
+			extra: { timestamp: 'soon' },
+		});
 	});
 });

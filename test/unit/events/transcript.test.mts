@@ -96,6 +96,29 @@ test.each([
 	expect(linesOf([row(columns)])[0]).toBe(`[2026-01-02 10:00] Customer: ${told}`);
 });
 
+test.each([
+	['by the number', { contact_key: 'ES.1' }],
+	['by the key', { contact_phone: null }],
+	['by the user ID', { contact_key: '34999', contact_phone: null, contact_user_id: 'ES.1' }],
+])('knows the customer in a row %s alone', (_, columns) => {
+	const withUserId = { ...newest, contact: { ...contact, userId: 'ES.1' } };
+	expect(linesOf([row({ text: 'Hello', ...columns })], withUserId)).toHaveLength(2);
+});
+
+test.each([
+	['a row does not say', { phone_number_id: null }, newest],
+	['the new message does not say', {}, { ...newest, phoneNumberId: null }],
+])('has what was written to a number of the business that %s', (_, columns, event) => {
+	expect(linesOf([row({ text: 'Hello', ...columns })], event)).toHaveLength(2);
+});
+
+test('ends with the new message where that says nothing', () => {
+	const [empty] = parseWebhook(
+		webhook('messages', { messages: [inboundMessage({ type: 'text', text: { body: '' } })] }),
+	) as MessageEvent[];
+	expect(linesOf([], empty)[0]).toMatch(/ Customer: a message without words$/);
+});
+
 test('has the words of a voice note where somebody has found them out', () => {
 	const [voice] = parseWebhook(
 		webhook('messages', {
