@@ -69,8 +69,9 @@ function digitOf(character: string): string | undefined {
 	if (!/\p{Nd}/u.test(character)) return undefined;
 	const code = character.codePointAt(0) as number;
 	let zero = code;
-	while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-	return String(code - zero);
+	while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+	// Some scripts follow one another, each with its ten digits.
+	return String((code - zero) % 10);
 }
 
 function isPlus(character: string): boolean {

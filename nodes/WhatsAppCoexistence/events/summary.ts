@@ -8,7 +8,7 @@ export function summaryOf({ type, text, media }: Message): string {
 	return kind === undefined ? words : `${onOneLine(kind)}: ${words}`;
 }
 
-const KINDS = new Map([
+const KINDS = new Map<string | undefined, string>([
 	['image', 'a photo'],
 	['video', 'a video'],
 	['sticker', 'a sticker'],
@@ -34,16 +34,15 @@ export function kindOf(
 	mimeType: string | undefined,
 	fileName: string | undefined,
 ): string | undefined {
-	if (type === 'text' || type === undefined) return undefined;
 	if (type === 'audio') return mimeType?.startsWith('audio/ogg') ? 'a voice note' : 'an audio file';
 	if (type === 'document') return fileName === undefined ? 'a file' : `a file “${fileName}”`;
 	return KINDS.get(type);
 }
 
-const LINE_BREAKS = /[\r\n\u0085\u2028\u2029]+/;
+const LINE_BREAKS = /[\r\n\u0085\u2028\u2029]/;
 
 export function onOneLine(text: string): string {
-	if (!LINE_BREAKS.test(text)) return text;
+	if (!LINE_BREAKS.test(text)) return text.trim();
 	const lines = text.split(LINE_BREAKS).map((line) => line.trim());
 	return lines.filter((line) => line !== '').join(' / ');
 }
