@@ -329,3 +329,42 @@ describe('an update of a group', () => {
 		expect('contact' in event ? event.contact?.key : undefined).toBe(key);
 	});
 });
+
+test.each([
+	'account_alerts',
+	'account_review_update',
+	'account_settings_update',
+	'account_update',
+	'business_capability_update',
+	'business_username_update',
+	'business_username_updates',
+	'flows',
+	'message_template_components_update',
+	'message_template_quality_update',
+	'message_template_status_update',
+	'messaging_handovers',
+	'partner_solutions',
+	'payment_configuration_update',
+	'phone_number_name_update',
+	'phone_number_quality_update',
+	'security',
+	'template_category_update',
+])('the field %s tells of the account', (field) => {
+	const value = { event: 'NEW_EVENT' };
+	expect(eventsOf(field, value)).toMatchObject([{ event: 'account.updated', field, value }]);
+});
+
+test('only account_update says by its event that a number was connected', () => {
+	const events = ['account_update', 'account_alerts'].flatMap((field) =>
+		eventsOf(field, { event: 'PARTNER_ADDED' }),
+	);
+	expect(events.map(({ event }) => event)).toEqual(['account.connected', 'account.updated']);
+});
+
+test('only a handover is with its sender', () => {
+	const value = { sender: { phone_number: '34600333444' } };
+	expect(eventsOf('messaging_handovers', value)).toMatchObject([
+		{ contact: { phone: '34600333444' } },
+	]);
+	expect(eventsOf('security', value)).toMatchObject([{ contact: undefined }]);
+});

@@ -118,3 +118,10 @@ describe('contacts', () => {
 		);
 	});
 });
+
+test('what is no contact is kept, though it looks like one', () => {
+	const item = { type: 'label', action: 'add', contact: { phone_number: '34600333444' } };
+	expect(parseWebhook({ state_sync: [item] })).toMatchObject([
+		{ event: 'unrecognized', value: item },
+	]);
+});

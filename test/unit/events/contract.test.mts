@@ -173,6 +173,7 @@ describe('the event contract', () => {
 			expect(schema.shape.event.value).toBe(name);
 			expect(OUTPUT_GROUPS).toContain(GROUP_OF_EVENT[schema.shape.event.value]);
 		}
+		for (const output of Object.values(GROUP_OF_EVENT)) expect(OUTPUT_GROUPS).toContain(output);
 		expect(coexistenceEventSchema.options).toHaveLength(Object.keys(eventSchemas).length);
 	});
 });

@@ -200,3 +200,11 @@ test.each([
 	const message_echoes = [{ ...message, message_creation_type }];
 	expect(parseWebhook({ message_echoes })).toMatchObject([{ event: 'echo.message', author }]);
 });
+
+test('whatever stands under the field of echoes is an echo, from whichever number', () => {
+	const messages = [{ id: 'wamid.1', from: '34600999000', to: '34600333444', type: 'text' }];
+	const changes = [{ field: 'smb_message_echoes', value: { messages } }];
+	expect(parseWebhook({ entry: [{ changes }] })).toMatchObject([
+		{ event: 'echo.message', direction: 'outbound', contact: { key: '34600333444' } },
+	]);
+});

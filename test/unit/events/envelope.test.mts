@@ -112,7 +112,9 @@ describe('envelope', () => {
 		[{ hello: 'world' }],
 		[{ object: 'page', entry: [{}] }],
 	])('%j is kept as unrecognized', (body) => {
-		expect(parseWebhook(body)).toMatchObject([{ event: 'unrecognized', field: null, value: body }]);
+		expect(parseWebhook(body)).toMatchObject([
+			{ event: 'unrecognized', field: null, standby: false, value: body },
+		]);
 	});
 
 	test.each<[field: string, event: string, value: JsonObject]>([
@@ -137,6 +139,86 @@ describe('envelope', () => {
 		expect(parseWebhook(value)).toMatchObject([{ event, field, standby: field === 'standby' }]);
 		expect(parseWebhook({ value })).toMatchObject([{ event, field }]);
 		expect(parseWebhook({ entry: null, value })).toMatchObject([{ event, field }]);
+	});
+
+	describe('standby', () => {
+		const eventsOf = (value: JsonObject) =>
+			parseWebhook({ entry: [{ changes: [{ field: 'standby', value }] }] });
+		const messages = [{ id: 'wamid.1', from: '34600333444', type: 'text' }];
+		const named = (name: string) => ({ wa_id: '34600333444', profile: { name } });
+
+		test('is all that comes under it', () => {
+			expect(eventsOf({ messages })).toMatchObject([{ event: 'inbound.message', standby: true }]);
+		});
+
+		test('has the people of its own, or else those around it', () => {
+			const contacts = [named('Outer')];
+			const own = { contacts: [named('Own')], messages };
+			expect(eventsOf({ contacts, standby: own })).toMatchObject([
+				{ contact: { profileName: 'Own' } },
+			]);
+			expect(eventsOf({ contacts, standby: { messages } })).toMatchObject([
+				{ contact: { profileName: 'Outer' } },
+			]);
+		});
+
+		test('keeps what stands beside its items', () => {
+			expect(eventsOf({ standby: { messages, mood: 'good' } })).toMatchObject([
+				{ extra: { webhook: { value: { standby: { mood: 'good' } } } } },
+			]);
+		});
+
+		test('that is missing is nothing', () => {
+			expect(eventsOf({ messages, standby: null })).toHaveLength(1);
+		});
+
+		test.each([['waiting'], [[[{ id: '1' }]]]])(
+			'that is no object is kept whole: %j',
+			(standby) => {
+				expect(eventsOf({ standby })).toMatchObject([
+					{ event: 'unrecognized', standby: true, value: standby },
+				]);
+			},
+		);
+
+		test('nested in standby is kept whole, however deep', () => {
+			let standby: JsonObject = { messages };
+			for (let depth = 0; depth < 20_000; depth++) standby = { standby };
+			const [event, ...others] = eventsOf({ standby });
+			expect(others).toEqual([]);
+			expect(event).toMatchObject({ event: 'unrecognized', standby: true });
+			expect(event).toHaveProperty('value.standby.standby');
+		});
+	});
+
+	describe('a value', () => {
+		const messages = [{ id: 'wamid.1', from: '34600333444' }];
+		const eventsOf = (value: JsonObject) =>
+			parseWebhook({ entry: [{ changes: [{ field: 'messages', value }] }] });
+
+		test.each([[{}], [{ messages: null }]])('with nothing in it is kept: %j', (value) => {
+			expect(eventsOf(value)).toMatchObject([{ event: 'unrecognized', value }]);
+		});
+
+		test.each([[{ messages: [] }], [{ statuses: [], messages: null }]])(
+			'with an empty list of items is nothing: %j',
+			(value) => {
+				expect(eventsOf(value)).toEqual([]);
+			},
+		);
+
+		test('without some of its lists has the others', () => {
+			expect(eventsOf({ messages, statuses: null, errors: null, history: null })).toHaveLength(1);
+		});
+
+		test.each([[[]], [[{ weight: 3 }, 'x']], ['parcel']])(
+			'keeps beside its items what is no list of items: %j',
+			(parcels) => {
+				expect(eventsOf({ messages, parcels })).toMatchObject([
+					{ event: 'inbound.message', extra: { webhook: { value: { parcels } } } },
+				]);
+			},
+		);
 	});
 
 	test('a change of no known field is kept whole', () => {

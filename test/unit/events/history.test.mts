@@ -430,6 +430,13 @@ describe('a chunk', () => {
 		]);
 	});
 
+	test('that is declined by the specific code alone has nothing of a general one', () => {
+		const errors = [{ error_subcode: 2593109 }];
+		const { event, extra } = eventsOf({ history: [{ errors }] }).at(0)!;
+		expect(event).toBe('history.declined');
+		expect(extra).toStrictEqual({ error_subcode: 2593109 });
+	});
+
 	test('is known again by its place in the sync', () => {
 		const { eventId } = eventsOf({ history: [{ metadata, threads: [] }] }).at(0)!;
 		expect(eventId).toBe('800000000000001:history.progress:1:4:37');

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseWebhook } from '../../../nodes/WhatsAppCoexistence/events';
 import { isContentId } from '../../../nodes/WhatsAppCoexistence/events/event-id';
 import type { MessageEvent } from '../../../nodes/WhatsAppCoexistence/events/schema';
-import type { JsonObject } from './webhooks.mts';
+import type { Json, JsonObject } from './webhooks.mts';
 
 const FRAME = { from: '34600333444', id: 'wamid.1', timestamp: '1789000701' };
 
@@ -147,4 +147,19 @@ describe('a message without an ID', () => {
 test('where a live message stood in a history is kept under its name', () => {
 	const history_context = { status: 'PENDING' };
 	expect(eventOf({ type: 'unsupported', history_context }).extra).toEqual({ history_context });
+});
+
+test.each<[unknown, unknown]>([
+	[null, undefined],
+	[[], undefined],
+	[{ code: 131051 }, [{ code: 131051 }]],
+	[131051, [{ code: 131051, message: '131051' }]],
+	[
+		[131051, 'text'],
+		[{ code: 131051 }, { code: null, message: 'text' }],
+	],
+])('the errors %j of a message are %j', (errors, read) => {
+	const { message } = eventOf({ type: 'unsupported', errors: errors as Json });
+	if (read === undefined) expect(message.errors).toBeUndefined();
+	else expect(message.errors).toMatchObject(read as object[]);
 });

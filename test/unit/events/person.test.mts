@@ -116,3 +116,29 @@ test.each([[undefined], [null], [[]]])('no contacts are needed: %p', (contacts) 
 		{ event: 'inbound.message', contact: { key: '34600333444', profileName: undefined } },
 	]);
 });
+
+describe('a system message', () => {
+	const body = 'Marta changed from 34600333444 to 34600777888';
+	const contactOf = (system: JsonObject, beside: JsonObject = {}) => {
+		const messages = [{ id: 'wamid.1', type: 'system', system }];
+		const event = parseWebhook({ messages, ...beside }).at(0)! as MessageEvent;
+		return event.contact;
+	};
+
+	test('is about whom its text names beside the new number', () => {
+		expect(contactOf({ body, wa_id: '34600777888' })).toMatchObject({ key: '34600333444' });
+	});
+
+	test('is about whom its fields name, where they do, and not whom its text names', () => {
+		const system = { body, wa_id: '34600777888', previous_user_id: 'ES.1' };
+		expect(contactOf(system)).toMatchObject({ key: 'ES.1', phone: undefined });
+	});
+
+	test.each([[{ wa_id: '34600777888' }], [{ body: 'Marta changed', wa_id: '34600777888' }]])(
+		'is about nobody where nothing names them, even beside an only contact: %j',
+		(system) => {
+			const contacts = [{ wa_id: '34600777888', profile: { name: 'Marta' } }];
+			expect(contactOf(system, { contacts })).toMatchObject({ key: null, profileName: undefined });
+		},
+	);
+});

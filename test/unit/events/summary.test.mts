@@ -18,12 +18,15 @@ const image = (caption?: string) => ({ type: 'image', image: { id: '1', caption 
 test.each<[string, Content]>([
 	['Are you open?', { type: 'text', text: { body: 'Are you open?' } }],
 	['first / second / third', { type: 'text', text: { body: '\nfirst \r\n\n second\u2028third' } }],
+	['Hi', { type: 'text', text: { body: ' Hi ' } }],
+	['a message: text', { type: 'text', text: { body: ' ' } }],
 	['a message: text', { type: 'text', text: { body: '\n' } }],
 	['a photo', image()],
 	['a photo: Our shop / at night', image('Our shop\nat night')],
 	['a video: Look', { type: 'video', video: { id: '1', caption: 'Look' } }],
 	['a sticker', { type: 'sticker', sticker: { id: '1' } }],
 	['a voice note', { type: 'audio', audio: { id: '1', mime_type: 'audio/ogg; codecs=opus' } }],
+	['an audio file', { type: 'audio', audio: { id: '1' } }],
 	['an audio file', { type: 'audio', audio: { id: '1', mime_type: 'audio/mpeg' } }],
 	['a file', { type: 'document', document: { id: '1' } }],
 	[

@@ -16,6 +16,10 @@ describe('isoTime', () => {
 		);
 	});
 
+	test.each([0, '0'])('%p is the first second of 1970', (timestamp) => {
+		expect(isoTime(timestamp)).toBe('1970-01-01T00:00:00.000Z');
+	});
+
 	test('milliseconds are told from seconds', () => {
 		expect(isoTime(1_789_006_500_000)).toBe(isoTime(1_789_006_500));
 		expect(isoTime('1789006500123')).toBe(isoTime(1_789_006_500));
