@@ -56,7 +56,7 @@ function workflow(name: string, ...nodes: Step[]): WorkflowJson {
 	const links = placed
 		.slice(1)
 		.map(({ name: target }, index) => [
-			placed[index].name,
+			placed[index]!.name,
 			{ main: [[{ node: target, type: 'main', index: 0 }]] },
 		]);
 	return {

@@ -425,7 +425,7 @@ function postgresStore(url: string, name: string): Store {
 
 async function countIn(name: string): Promise<number> {
 	const [row] = await postgres.query(`SELECT count(*) FROM ${name}`);
-	return Number(row.count);
+	return Number(row!.count);
 }
 
 async function tableStore(url: string, name: string): Promise<Store> {

@@ -72,7 +72,7 @@ export function bookingWorkflow(): WorkflowJson {
 			chain.slice(1).map(({ name }, place) => {
 				const line = [{ node: name, type: 'main', index: 0 }];
 				// Inbound is the trigger's fourth output.
-				return [chain[place].name, { main: place === 0 ? [[], [], [], line] : [line] }];
+				return [chain[place]!.name, { main: place === 0 ? [[], [], [], line] : [line] }];
 			}),
 		),
 		settings: { executionOrder: 'v1' },

@@ -25,7 +25,7 @@ export function createRandom(seed: number): Random {
 		integer,
 		pick: <T,>(list: readonly T[]) => {
 			if (list.length === 0) throw new RangeError('There is nothing to pick from.');
-			return list[integer(list.length)];
+			return list[integer(list.length)] as T;
 		},
 		hex: (length) =>
 			Array.from({ length }, () => integer(16).toString(16))
@@ -35,7 +35,7 @@ export function createRandom(seed: number): Random {
 			const shuffled = [...list];
 			for (let last = shuffled.length - 1; last > 0; last--) {
 				const other = integer(last + 1);
-				[shuffled[last], shuffled[other]] = [shuffled[other], shuffled[last]];
+				[shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
 			}
 			return shuffled;
 		},

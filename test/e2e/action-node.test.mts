@@ -70,7 +70,7 @@ const send = ({ name, parameters }: Sendable) => action(name, { to: CUSTOMER, ..
 function manualWorkflow(chains: WorkflowNode[][]): WorkflowJson {
 	const connections: WorkflowJson['connections'] = {
 		[MANUAL_TRIGGER]: {
-			main: [chains.map(([first]) => ({ node: first.name, type: 'main', index: 0 }))],
+			main: [chains.map(([first]) => ({ node: first!.name, type: 'main', index: 0 }))],
 		},
 	};
 	const nodes = chains.flatMap((chain, row) =>
@@ -108,10 +108,7 @@ async function requestsTo(method: string, path: string): Promise<RecordedRequest
 const sentBodies = () => meta.world.sentMessages.map(({ body }) => body);
 
 /** The one item that a node put out. */
-const outcomeOf = (execution: Execution, name: string) => {
-	const [[item]] = execution.output(name);
-	return item;
-};
+const outcomeOf = (execution: Execution, name: string) => execution.output(name)[0]![0];
 
 describe('messages', () => {
 	test('one of each type reaches Meta as it was filled in', async () => {
@@ -224,7 +221,7 @@ test('looks up templates and the number, and changes the profile', async () => {
 	const approved = templates.filter(({ status }) => status === 'APPROVED');
 	expect(
 		execution
-			.output('Templates')[0]
+			.output('Templates')[0]!
 			.map(({ id }) => id)
 			.sort(),
 	).toEqual(approved.map(({ id }) => id).sort());
@@ -252,7 +249,7 @@ test('a diagnosis names what is missing until the trigger is published', async (
 
 	const before = await diagnosed();
 	expect(before).toMatchObject({ verdict: 'broken', callbackUrl: null });
-	expect(before.steps).toContainEqual(
+	expect(before!.steps).toContainEqual(
 		expect.objectContaining({
 			step: 'Callback',
 			verdict: 'broken',
@@ -336,7 +333,7 @@ describe('an AI agent', () => {
 		(...inputs: JsonObject[]) =>
 		({ messages, tools }: ChatRequest): Turn => {
 			const input = inputs.at(messages.filter(({ role }) => role === 'tool').length);
-			return input === undefined ? { text: 'Done.' } : { tool: tools![0].function.name, input };
+			return input === undefined ? { text: 'Done.' } : { tool: tools![0]!.function.name, input };
 		};
 
 	test('uses the node as its tool and is told what came of it', async () => {
@@ -353,8 +350,8 @@ describe('an AI agent', () => {
 		}
 
 		const [asked, refused, accepted] = model.requests;
-		expect(asked.messages).toContainEqual({ role: 'user', content: ask });
-		expect(asked.tools).toMatchObject([
+		expect(asked!.messages).toContainEqual({ role: 'user', content: ask });
+		expect(asked!.tools).toMatchObject([
 			{
 				function: {
 					description: 'Send a text message in WhatsApp Coexistence',
@@ -369,13 +366,13 @@ describe('an AI agent', () => {
 		]);
 		const [sent] = meta.world.sentMessages;
 		expect(sent).toMatchObject({ recipient: CUSTOMER, body: { text: { body: text } } });
-		expect(refused.messages.at(-1)).toMatchObject({
+		expect(refused!.messages.at(-1)).toMatchObject({
 			role: 'tool',
 			content: expect.stringContaining('“To” is neither a phone number'),
 		});
-		expect(accepted.messages.at(-1)).toMatchObject({
+		expect(accepted!.messages.at(-1)).toMatchObject({
 			role: 'tool',
-			content: expect.stringContaining(sent.id),
+			content: expect.stringContaining(sent!.id),
 		});
 	});
 

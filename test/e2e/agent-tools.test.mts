@@ -31,7 +31,7 @@ beforeAll(async () => {
 	model = await startScriptedModel(({ messages, tools }): Turn => {
 		const last = messages.at(-1)!;
 		if (last.role === 'tool') return { text: `It says: ${last.content}` };
-		return { tool: tools![0].function.name, input };
+		return { tool: tools![0]!.function.name, input };
 	});
 	const openAi = { apiKey: 'none', url: model.url };
 	openAiId = await rest.createCredential('openAiApi', 'OpenAi account', openAi);

@@ -89,7 +89,7 @@ beforeEach(() => {
 
 /** What the last line of a transcript says. */
 const newestOf = (transcript: string) =>
-	/\] Customer: (.*)$/.exec(transcript.split('\n').at(-1)!)![1];
+	/\] Customer: (.*)$/.exec(transcript.split('\n').at(-1)!)![1]!;
 
 const executions = async () => (await hosts.n8n.rest.executions(workflowId)).length;
 
@@ -134,8 +134,8 @@ test('a customer is answered, with what was said before in mind; one without a n
 	await writes('Have you got tulips?');
 	await writes('And roses?');
 	const [system, chat] = model.requests.at(-1)!.messages;
-	expect(system.content).toContain('You answer the customers');
-	expect(chat.content!.split('\n').map((line) => line.replace(/^\[[\d: -]{16}\] /, ''))).toEqual([
+	expect(system!.content).toContain('You answer the customers');
+	expect(chat!.content!.split('\n').map((line) => line.replace(/^\[[\d: -]{16}\] /, ''))).toEqual([
 		'Customer: Have you got tulips?',
 		'Assistant: You asked: Have you got tulips?',
 		'Customer: And roses?',
@@ -196,12 +196,13 @@ test('two customers in one delivery are answered, each from their own chat', asy
 	await writes('Have you got tulips?');
 	const other = { ...person(), phone: null, userId: `${customer.userId}T`, username: 'ana.t' };
 	const [number] = meta.world.phoneNumbers;
-	const [first, second] = [person(), other].map((who) =>
-		inboundMessage(number, who, old(`both${who.userId}`, 0), textContent(`I am ${who.userId}`)),
-	);
+	const writtenBy = (who: Person) =>
+		inboundMessage(number, who, old(`both${who.userId}`, 0), textContent(`I am ${who.userId}`));
+	const first = writtenBy(person());
+	const second = writtenBy(other);
 	const values = [first, second].map(({ value }) => value as Record<string, JsonObject[]>);
-	const messages = values.flatMap((value) => value.messages);
-	const contacts = values.flatMap((value) => value.contacts);
+	const messages = values.flatMap((value) => value.messages!);
+	const contacts = values.flatMap((value) => value.contacts!);
 	await deliver({ ...first, value: { ...values[0], messages, contacts } });
 	expect(sent().slice(1)).toEqual([
 		[customer.userId, `You asked: I am ${customer.userId}`],
@@ -211,7 +212,7 @@ test('two customers in one delivery are answered, each from their own chat', asy
 		.slice(1)
 		.map(({ messages }) => messages.at(-1)!.content!);
 	expect(ofFirst).toContain('tulips');
-	expect(ofSecond.split('\n')).toHaveLength(1);
+	expect(ofSecond!.split('\n')).toHaveLength(1);
 });
 
 test('after a takeover the agent goes on where the owner stopped', async () => {
@@ -272,7 +273,7 @@ test.each([
 			...written,
 			value: {
 				...(written.value as JsonObject),
-				message_echoes: [{ ...message_echoes[0], ...names }],
+				message_echoes: [{ ...message_echoes![0], ...names }],
 			},
 		});
 		await inbox.settled();
@@ -353,9 +354,9 @@ test('a model that does not work hands over, too', async () => {
 /** Moves all that Meta and n8n have noted into the past. */
 async function hoursPass(hours: number): Promise<void> {
 	for (const { lastInboundAt } of meta.world.phoneNumbers) {
-		for (const key of Object.keys(lastInboundAt)) lastInboundAt[key] -= hours * 3_600_000;
+		for (const key of Object.keys(lastInboundAt)) lastInboundAt[key]! -= hours * 3_600_000;
 	}
-	const [{ id }] = (await hosts.n8n.rest.dataTables()).filter(({ name }) => name === TABLE);
+	const { id } = (await hosts.n8n.rest.dataTables()).find(({ name }) => name === TABLE)!;
 	const database = new DatabaseSync(path.join(hosts.n8n.dataDir, '.n8n/database.sqlite'));
 	database.exec('PRAGMA busy_timeout = 5000');
 	const earlier = `sent_at = strftime('%Y-%m-%d %H:%M:%f', sent_at, '-${hours} hours')`;
@@ -409,7 +410,7 @@ test('who was handed over, or talks with the owner, is not followed up', async (
 });
 
 test('all of it once more asks the model nothing, sends nothing and changes no row', async () => {
-	const [{ id }] = (await hosts.n8n.rest.dataTables()).filter(({ name }) => name === TABLE);
+	const { id } = (await hosts.n8n.rest.dataTables()).find(({ name }) => name === TABLE)!;
 	const before = await hosts.n8n.rest.dataTableRows(id);
 	expect(before.length).toBeGreaterThan(0);
 	const ran = await executions();

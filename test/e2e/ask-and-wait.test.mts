@@ -38,8 +38,9 @@ const wordsOf = ({ body }: SentMessage) => {
 const sent = async (place: number) =>
 	await eventually(async () => {
 		const messages = await hosts.meta.get<SentMessage[]>('/messages');
-		if (messages.length <= place) throw new Error(`There are ${messages.length} messages`);
-		return messages[place];
+		const message = messages[place];
+		if (!message) throw new Error(`There are ${messages.length} messages`);
+		return message;
 	});
 
 test('one run asks twice, and goes on by the button and by what was typed, n8n restarted meanwhile', async () => {

@@ -56,7 +56,7 @@ const wordsOf = ({ body }: SentMessage) => {
 test('who writes is asked, and what they press leads on to a list, and to the end', async () => {
 	await writes(textContent('Hello'));
 	const [question] = await sent();
-	expect(question.body.interactive).toMatchObject({
+	expect(question!.body.interactive).toMatchObject({
 		type: 'button',
 		action: {
 			buttons: [
@@ -66,9 +66,9 @@ test('who writes is asked, and what they press leads on to a list, and to the en
 			],
 		},
 	});
-	await chooses('visit', question);
+	await chooses('visit', question!);
 	const [, list] = await sent();
-	await chooses('visit-evening', list);
+	await chooses('visit-evening', list!);
 	expect((await sent()).map(wordsOf)).toEqual([
 		'Hello! What can we do for you?',
 		'When would you like to come?',
@@ -79,8 +79,8 @@ test('who writes is asked, and what they press leads on to a list, and to the en
 test('each other button has its own answer', async () => {
 	await writes(textContent('Hello again'));
 	const [question] = await sent();
-	await chooses('hours', question);
-	await chooses('person', question);
+	await chooses('hours', question!);
+	await chooses('person', question!);
 	expect((await sent()).map(wordsOf).slice(1)).toEqual([
 		'We are open from Monday to Friday, 9 to 18.',
 		'A colleague will answer you here as soon as possible.',

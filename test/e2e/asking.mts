@@ -92,7 +92,8 @@ export async function ask(
 		if (sent === undefined) throw new Error(await faultOf(rest, workflowId));
 		return sent;
 	});
-	const [{ id: executionId }] = await rest.executions(workflowId);
+	const [newest] = await rest.executions(workflowId);
+	const executionId = newest!.id;
 	const over = async () =>
 		await eventually(async () => {
 			const execution = await rest.execution(executionId);
@@ -104,7 +105,7 @@ export async function ask(
 		question,
 		over,
 		status: async () => (await rest.execution(executionId)).status,
-		result: async () => (await over()).output(ASK)[0][0],
+		result: async () => (await over()).output(ASK)[0]![0]!,
 	};
 }
 

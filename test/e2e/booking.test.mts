@@ -57,8 +57,8 @@ test('the customer presses the button on the page and fills in the form, and the
 	await question.waitFor();
 	const waiting = await eventually(async () => {
 		const [run] = await rest.executions(workflowId);
-		expect(run.status).toBe('waiting');
-		return run;
+		expect(run?.status).toBe('waiting');
+		return run!;
 	});
 
 	await question.getByRole('button', { name: 'Tomorrow evening' }).click();

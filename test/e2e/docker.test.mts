@@ -62,8 +62,8 @@ describe.each(files)('%s', (file) => {
 	});
 
 	test('has a proxy that leads to its services', () => {
-		const [caddyfile] = services.caddy.volumes[0].split(':');
-		const hosts = [...read(caddyfile).matchAll(/([\w-]+):5678/g)].map(([, host]) => host);
+		const [caddyfile] = services.caddy!.volumes[0]!.split(':');
+		const hosts = [...read(caddyfile!).matchAll(/([\w-]+):5678/g)].map(([, host]) => host);
 		expect(hosts).not.toEqual([]);
 		for (const host of hosts) expect(Object.keys(services)).toContain(host);
 	});

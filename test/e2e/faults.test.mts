@@ -229,8 +229,8 @@ test.each<[string, (first: (answers: number) => Promise<void>) => Promise<void>]
 		const stored = atTheKill.filter((count) => count > 0).length;
 		console.log(`Killed ${moment}: of 20 ${stored} stored, ${20 - unanswered.length} answered`);
 		// What was stored and not answered may start once more, when Meta comes again.
-		const most = wamids.map((_, at) => (answers[at] === 200 ? 1 : atTheKill[at] + 1));
-		const wrong = starts(wamids).filter((count, at) => count < 1 || count > most[at]);
+		const most = wamids.map((_, at) => (answers[at] === 200 ? 1 : atTheKill[at]! + 1));
+		const wrong = starts(wamids).filter((count, at) => count < 1 || count > most[at]!);
 		expect(wrong).toEqual([]);
 	},
 );
@@ -243,7 +243,7 @@ test('n8n is killed between two pieces of a large chunk: the whole chunk comes a
 	const { production: url } = addressesOf(stage, 'pieces');
 	const content = { type: 'text', text: { body: 'An old message' } };
 	const old = Array.from({ length: 5_000 }, () => inboundMessage(content, { secondsAgo: 9_000 }));
-	const threads = [{ id: old[0].from, messages: old }];
+	const threads = [{ id: old[0]!.from, messages: old }];
 	const metadata = { phase: 1, chunk_order: 1, progress: 50 };
 	const chunk = JSON.stringify(webhook('history', { history: [{ metadata, threads }] }));
 

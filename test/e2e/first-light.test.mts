@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fastify from 'fastify';
 import { request } from 'undici';
+import type { AtLeast } from '../../sandbox/lists.mts';
 import { encodeBody, sign } from '../../sandbox/meta/delivery/encoding.mts';
 import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
 import { DEFAULT, type SentMessage, type World } from '../../sandbox/meta/world.mts';
@@ -48,11 +49,12 @@ const world = async () => await hosts.meta.get<World>('/world');
 const subscriptionOf = async (appId: string) => (await world()).wabas[0].subscribedApps[appId];
 
 /** The events on each output of the trigger, once all of the executions are over. */
-async function eventsPerOutput(executions: number): Promise<JsonObject[][]> {
+async function eventsPerOutput(executions: number): Promise<AtLeast<4, JsonObject[]>> {
 	const finished = await hosts.n8n.rest.finishedExecutions(receiving, executions);
 	expect(finished).toHaveLength(executions);
 	const outputs = finished.map((execution) => execution.output(TRIGGER));
-	return OUTPUTS.map((_, index) => outputs.flatMap((output) => output[index] ?? []));
+	const perOutput = OUTPUTS.map((_, index) => outputs.flatMap((output) => output[index] ?? []));
+	return perOutput as AtLeast<4, JsonObject[]>;
 }
 
 const isEvent = (name: string) => (event: JsonObject) => event.event === name;
@@ -110,8 +112,8 @@ describe('a published trigger', () => {
 		const numbers = (await world()).phoneNumbers.filter(({ wabaId }) => wabaId === DEFAULT.wabaId);
 		expect(options.map(({ value }) => value)).toEqual(numbers.map(({ id }) => id));
 		for (const [index, { displayPhoneNumber, verifiedName }] of numbers.entries()) {
-			expect(options[index].name).toContain(verifiedName);
-			expect(options[index].name.replace(/\D/g, '')).toBe(displayPhoneNumber);
+			expect(options[index]!.name).toContain(verifiedName);
+			expect(options[index]!.name.replace(/\D/g, '')).toBe(displayPhoneNumber);
 		}
 	});
 
@@ -216,7 +218,7 @@ describe('what is not from Meta', () => {
 
 describe('a phone that is connected', () => {
 	let sent: ScenarioReport;
-	let outputs: JsonObject[][];
+	let outputs: AtLeast<4, JsonObject[]>;
 
 	beforeAll(async () => {
 		const playing = hosts.meta.post<ScenarioReport>('/scenario/onboarding', {

@@ -70,7 +70,7 @@ async function done(operation: string, parameters: JsonObject): Promise<JsonObje
 	await rest.executeByHand(id);
 	const [execution] = await rest.finishedExecutions(id, 1);
 	expect(execution.error).toBeNull();
-	return execution.output(node)[0][0];
+	return execution.output(node)[0]![0]!;
 }
 
 const ask = async (request: JsonObject) =>
@@ -93,7 +93,7 @@ test('a customer opens the form, chooses, and the form ends with what they chose
 	const chosen = await ask({
 		action: 'data_exchange',
 		screen: 'TIMES',
-		data: { time: times[1].id },
+		data: { time: times[1]!.id },
 	});
 	expect(chosen).toMatchObject({ status: 200, fault: null, answer: { screen: 'SUCCESS' } });
 	expect(chosen.answer!.data).toEqual({

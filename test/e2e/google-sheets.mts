@@ -90,8 +90,8 @@ export async function startGoogleSheets(header: string[]): Promise<GoogleSheets>
 	});
 
 	server.post('/token', async ({ body }) => {
-		const { grant_type, assertion } = body as Record<string, string>;
-		const [head, claims, signature] = assertion.split('.');
+		const { grant_type, assertion = '' } = body as Record<string, string>;
+		const [head, claims = '', signature = ''] = assertion.split('.');
 		const { iss, aud, scope } = JSON.parse(Buffer.from(claims, 'base64url').toString());
 		const isSigned = createVerify('RSA-SHA256')
 			.update(`${head}.${claims}`)
@@ -140,8 +140,8 @@ export async function startGoogleSheets(header: string[]): Promise<GoogleSheets>
 		const { data, valueInputOption } = batchSchema.parse(body);
 		for (const { range, values } of data) {
 			const place = /^Messages!([A-Z])(\d+)$/.exec(range);
-			if (!place || values.length !== 1 || values[0].length !== 1) throw unparseable(range);
-			write(Number(place[2]) - 1, place[1].charCodeAt(0) - 65, values[0], valueInputOption);
+			if (!place || values.length !== 1 || values[0]!.length !== 1) throw unparseable(range);
+			write(Number(place[2]) - 1, place[1]!.charCodeAt(0) - 65, values[0]!, valueInputOption);
 		}
 		return { spreadsheetId, totalUpdatedCells: data.length };
 	});

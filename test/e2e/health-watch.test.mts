@@ -111,7 +111,7 @@ test('a sync that was not asked for, or falls silent, is told once', async () =>
 	expect(told()).toEqual([]);
 
 	const impatient: WorkflowJson = JSON.parse(JSON.stringify(syncs).replace('hours: 6', 'hours: 0'));
-	await hosts.n8n.rest.updateWorkflow(published[1].workflowId, { nodes: impatient.nodes });
+	await hosts.n8n.rest.updateWorkflow(published[1]!.workflowId, { nodes: impatient.nodes });
 	await anHourPasses();
 	await anHourPasses();
 	expect(told().sort()).toEqual([
@@ -226,10 +226,10 @@ test('of messages that fail for one reason, one is told', async () => {
 test('the table says how much was written, how late echoes came, who answered and how fast', async () => {
 	const question = (person: typeof marta, id: string, timestamp: number) =>
 		inboundMessage(number, person, { id, timestamp }, textContent('Are you open?'));
-	const [sentToThird] = deliveryStatuses(
+	const sentToThird = deliveryStatuses(
 		number,
 		sentByPlatform('wamid.platform', third.userId, hour + 730),
-	);
+	)[0]!;
 	await deliver(
 		echo(number, marta, { id: 'wamid.phone', timestamp: hour + 645 }, textContent('Yes')),
 		sentToThird,
@@ -274,7 +274,7 @@ test('all of it once more changes no row and tells nothing', async () => {
 	/** All but when contacts came last. */
 	const kept = async () => {
 		const { whatsapp_syncs: syncRows, ...others } = await allRows();
-		return { ...others, history: syncRows.filter(({ event }) => event !== 'contact.saved') };
+		return { ...others, history: syncRows!.filter(({ event }) => event !== 'contact.saved') };
 	};
 	const before = await kept();
 	const sent = await sentSoFar(hosts);
@@ -288,7 +288,7 @@ test('all of it once more changes no row and tells nothing', async () => {
 
 test('an alert that Slack does not take makes the run fail, and is told when it is tried again', async () => {
 	const { rest } = hosts.n8n;
-	const [{ workflowId }] = published;
+	const { workflowId } = published[0]!;
 	receiver.setArchived(true);
 	await hosts.meta.post(
 		'/deliver',

@@ -4,7 +4,7 @@ import { controlMeta, type MetaControl } from '../../sandbox/meta/control-client
 import { DEFAULT, type World } from '../../sandbox/meta/world.mts';
 import { startN8n, type N8nHost } from '../../sandbox/n8n/host.mts';
 import { packPackage } from '../../sandbox/n8n/pack.mts';
-import type { JsonObject, WorkflowNode } from '../../sandbox/n8n/rest.mts';
+import type { JsonObject } from '../../sandbox/n8n/rest.mts';
 
 export const PACKAGE = 'n8n-nodes-whatsapp-coexistence';
 export const TRIGGER = 'WhatsApp Coexistence Trigger';
@@ -17,7 +17,7 @@ export interface Hosts {
 	/** What a user would enter for the first app and WABA of the simulated Meta. */
 	credential: JsonObject;
 	/** The credential as n8n has stored it, for nodes and parameter sources. */
-	credentials: NonNullable<WorkflowNode['credentials']>;
+	credentials: Record<'whatsAppCoexistenceApi', { id: string; name: string }>;
 	stop(): Promise<void>;
 }
 

@@ -134,7 +134,7 @@ export async function startHubSpot(): Promise<HubSpot> {
 	const records = new Map<string, Properties>();
 	/** What is written takes a moment to appear in searches, the guide says. Here it takes until the end of the test. */
 	const searchable = new Map<string, Properties>();
-	const recordOf = (whatsappId: string) =>
+	const recordOf = (whatsappId: string | undefined) =>
 		[...records].find(([, contact]) => contact.whatsapp_id === whatsappId);
 	const create = (contact: Properties) => {
 		const id = String(501 + records.size);
@@ -204,7 +204,7 @@ export async function startHubSpot(): Promise<HubSpot> {
 		}
 		const matches = [...searchable].filter(([, contact]) =>
 			filterGroups.some(({ filters }) =>
-				filters.every(({ propertyName, values }) => values.includes(contact[propertyName])),
+				filters.every(({ propertyName, values }) => values.includes(contact[propertyName]!)),
 			),
 		);
 		const results = matches.slice(0, limit).map((record) => answer(record, properties));

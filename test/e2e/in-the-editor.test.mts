@@ -136,11 +136,11 @@ test('below a node stands what it does', async () => {
 		await editor.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).innerText();
 	expect(await subtitleOf('message sendText 0')).toContain('Send a text message');
 	expect(await subtitleOf(quiet.name)).toContain('Inbound');
-	expect(await subtitleOf(triggerForms[0].name)).toContain('6 kinds of events');
+	expect(await subtitleOf(triggerForms[0]!.name)).toContain('6 kinds of events');
 });
 
 test('the credential shows each of its fields', async () => {
-	await editor.openNode(triggerForms[0].name);
+	await editor.openNode(triggerForms[0]!.name);
 	await editor.part('credential-edit-button').click();
 	const labels = CREDENTIAL.properties
 		.flatMap((property) => [property, ...fieldsIn(property)])
@@ -168,7 +168,7 @@ async function showsAll(part: string, labels: string[]): Promise<void> {
 	const drawn = editor.part(part).locator('[data-test-id="input-label"]:visible, label:visible');
 	await pRetry(async () => {
 		const texts = await drawn.allInnerTexts();
-		const shown = new Set(texts.map((text) => text.split('\n')[0].replace(/ \*$/, '').trim()));
+		const shown = new Set(texts.map((text) => text.split('\n')[0]!.replace(/ \*$/, '').trim()));
 		expect(labels.filter((label) => !shown.has(label))).toEqual([]);
 		expect(await drawn.evaluateAll(cutOff)).toEqual([]);
 	}, SOON);
@@ -232,7 +232,7 @@ function everythingAdded(properties: INodeProperties[]): INodeParameters {
 function filledIn({ type, typeOptions, options, default: value }: INodeProperties) {
 	if (type === 'collection') return allOf(options as INodeProperties[]);
 	if (type !== 'fixedCollection') return value;
-	const [{ name, values }] = options as INodePropertyCollection[];
+	const [{ name, values }] = options as [INodePropertyCollection];
 	return { [name]: typeOptions?.multipleValues ? [allOf(values)] : allOf(values) };
 }
 
@@ -253,7 +253,7 @@ function labelsOf(
 
 function fieldsIn({ type, options }: INodeProperties): INodeProperties[] {
 	if (type === 'collection') return options as INodeProperties[];
-	return type === 'fixedCollection' ? (options as INodePropertyCollection[])[0].values : [];
+	return type === 'fixedCollection' ? (options as INodePropertyCollection[])[0]!.values : [];
 }
 
 function isShown(
@@ -275,5 +275,5 @@ function isShown(
 }
 
 function versionOf({ version }: typeof TRIGGER): number {
-	return [version].flat()[0];
+	return [version].flat()[0]!;
 }

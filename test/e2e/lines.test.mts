@@ -93,8 +93,8 @@ async function linesSavedWith(groups: string[]): Promise<string[][]> {
 	return await pRetry(
 		async () => {
 			const { nodes, connections } = await hosts.n8n.rest.workflow(workflowId);
-			expect(new Set(nodes[0].parameters.groups as string[])).toEqual(new Set(groups));
-			return connections[TRIGGER].main.map((targets) => (targets ?? []).map(({ node }) => node));
+			expect(new Set(nodes[0]!.parameters.groups as string[])).toEqual(new Set(groups));
+			return connections[TRIGGER]!.main!.map((targets) => (targets ?? []).map(({ node }) => node));
 		},
 		{ retries: 20, minTimeout: 500, factor: 1 },
 	);

@@ -104,10 +104,10 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 			.slice(0, -1)
 			.map(({ name }, index) => [
 				name,
-				{ main: [[{ node: chain[index + 1].name, type: 'main', index: 0 }]] },
+				{ main: [[{ node: chain[index + 1]!.name, type: 'main', index: 0 }]] },
 			]),
 	);
-	connections.Client.main[0].push({ node: pictured.name, type: 'main', index: 0 });
+	connections.Client!.main[0]!.push({ node: pictured.name, type: 'main', index: 0 });
 
 	const { rest } = hosts.n8n;
 	const run = async (all: WorkflowNode[], lines: typeof connections) => {
@@ -118,9 +118,9 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 		return execution;
 	};
 	const execution = await run(nodes, connections);
-	const outcomes = (name: string) => execution.output(name)[0];
+	const outcomes = (name: string) => execution.output(name)[0]!;
 
-	const [template] = waba.templates;
+	const template = waba.templates[0]!;
 	expect(outcomes('template create')).toMatchObject([{ id: template.id, status: 'PENDING' }]);
 	expect(outcomes('template get')).toMatchObject([
 		{
@@ -171,7 +171,7 @@ return [{ json: client, binary: { data: { data: client.picture, mimeType: 'image
 				.slice(0, -1)
 				.map(({ name }, index) => [
 					name,
-					{ main: [[{ node: later[index + 1].name, type: 'main', index: 0 }]] },
+					{ main: [[{ node: later[index + 1]!.name, type: 'main', index: 0 }]] },
 				]),
 		),
 	);
@@ -221,7 +221,7 @@ test('what Meta decides on a template comes to the workflow, which finds the tem
 	await rest.executeByHand(create);
 	const [handedIn] = await rest.finishedExecutions(create, 1);
 	expect(handedIn.error).toBeNull();
-	const [[{ id, name, language, status }]] = handedIn.output('template');
+	const { id, name, language, status } = handedIn.output('template')[0]![0]!;
 	expect(status).toBe('PENDING');
 
 	const watch = triggerWorkflow(
@@ -245,7 +245,7 @@ test('what Meta decides on a template comes to the workflow, which finds the tem
 		field: 'message_template_status_update',
 		value: { event: 'REJECTED', reason: 'PROMOTIONAL', message_template_language: language },
 	});
-	expect(String((told.value as JsonObject).message_template_id)).toBe(id);
+	expect(String((told!.value as JsonObject).message_template_id)).toBe(id);
 	expect(execution.output('template')).toMatchObject([
 		[{ id, name, language, status: 'REJECTED' }],
 	]);

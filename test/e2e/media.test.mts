@@ -90,7 +90,7 @@ async function send(type: string, mimeType: string, media: JsonObject = {}): Pro
 		execution.output(TRIGGER).flat()[0] as { message: { id: string; media: JsonObject } };
 	const run = finished.find((execution) => eventOf(execution).message.id === message.id)!;
 	const event = eventOf(run);
-	const [[hashed]] = run.output(HASH);
+	const hashed = run.output(HASH)[0]![0]!;
 	return { sha256: hashed.sha256, notDownloaded: event.message.media.notDownloaded };
 }
 

@@ -78,7 +78,9 @@ async function post(hour: number): Promise<number> {
 /** The IDs of a process's children and their children. */
 async function descendants(ancestor: number): Promise<number[]> {
 	const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid=']);
-	const processes = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+	const processes = stdout
+		.split('\n')
+		.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
 	const childrenOf = (parent: number): number[] =>
 		processes.filter(([, ppid]) => ppid === parent).flatMap(([pid]) => [pid, ...childrenOf(pid)]);
 	return childrenOf(ancestor);

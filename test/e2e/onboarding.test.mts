@@ -113,8 +113,8 @@ const notice = () => page.getByRole('alert');
 
 /** What a user sees in the table. */
 async function rows(): Promise<JsonObject[]> {
-	const [{ id }] = await n8n.rest.dataTables();
-	return (await n8n.rest.dataTableRows(id)).map((row) =>
+	const [table] = await n8n.rest.dataTables();
+	return (await n8n.rest.dataTableRows(table!.id)).map((row) =>
 		Object.fromEntries(Object.entries(row).filter(([name]) => !SYSTEM_COLUMNS.includes(name))),
 	);
 }

@@ -69,7 +69,7 @@ describe('the statement', () => {
 	});
 
 	const ask = async (execution: number, eventId: string) =>
-		(await executions[execution].query(gate, [eventId, `execution ${execution}`])).rows;
+		(await executions[execution]!.query(gate, [eventId, `execution ${execution}`])).rows;
 
 	test('gives each event to one of two that ask in the same moment', async () => {
 		for (let event = 0; event < 1_000; event++) {
@@ -147,10 +147,10 @@ describe('the statement', () => {
 					const rows = await n8n.postgres.query(
 						`SELECT status, count(*)::int FROM execution_entity WHERE mode = 'webhook' GROUP BY status`,
 					);
-					if (rows.length !== 1 || rows[0].status !== 'success') {
+					if (rows.length !== 1 || rows[0]!.status !== 'success') {
 						throw new Error(JSON.stringify(rows));
 					}
-					return rows[0].count as number;
+					return rows[0]!.count as number;
 				},
 				{ retries: 600, factor: 1, minTimeout: 500 },
 			);

@@ -26,8 +26,8 @@ beforeAll(async () => {
 	published = await publishTemplate(hosts, await readExample('answer-inbound'));
 	await hosts.meta.post('/scenario/customer-writes', { count: 1, text: 'Hello' });
 	await published.settled();
-	const [{ id }] = await hosts.n8n.rest.executions(published.workflowId);
-	run = `${hosts.n8n.url}/workflow/${published.workflowId}/executions/${id}`;
+	const [newest] = await hosts.n8n.rest.executions(published.workflowId);
+	run = `${hosts.n8n.url}/workflow/${published.workflowId}/executions/${newest!.id}`;
 });
 
 afterAll(async () => {
@@ -47,16 +47,17 @@ async function look(page: Page, file: string) {
 		context.imageSmoothingQuality = 'high';
 		context.drawImage(image, 0, 0, 1, 1);
 		const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
-		return { width: image.width, height: image.height, brightness: (red + green + blue) / 3 };
+		const brightness = (red! + green! + blue!) / 3;
+		return { width: image.width, height: image.height, brightness };
 	}, source);
 }
 
 async function pictures(context: BrowserContext, scheme: string) {
 	await signIn(context, hosts.n8n.url);
 	const page = await context.newPage();
-	const [canvas, trigger] = ['canvas', 'trigger'].map((name) =>
-		path.join(folder.path, `${name}-${scheme}.png`),
-	);
+	const file = (name: string) => path.join(folder.path, `${name}-${scheme}.png`);
+	const canvas = file('canvas');
+	const trigger = file('trigger');
 	const { rest } = hosts.n8n;
 	await pictureOfCanvas(page, run, await rest.workflow(published.workflowId), canvas);
 	await pictureOfTrigger(page, run, trigger);

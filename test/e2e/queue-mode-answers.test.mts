@@ -56,7 +56,7 @@ const people = inventPeople(3, 11, 0);
 			entry: [{ id: wabaId, changes: [{ field, value }] }],
 		};
 		return async (place: number) => {
-			const url = `${n8n.webhooks[place].url}/webhook/answers/whatsapp`;
+			const url = `${n8n.webhooks[place]!.url}/webhook/answers/whatsapp`;
 			return (await meta.control.post<{ status: number }>('/deliver-raw', { body, url })).status;
 		};
 	}
@@ -70,8 +70,8 @@ const people = inventPeople(3, 11, 0);
 	test.each([0, 1])(
 		'what a worker has asked is answered through webhook process %i, and the copy at the other starts nothing',
 		async (place) => {
-			const asked = await asks(people[place]);
-			const deliverTo = answerOf(people[place], asked);
+			const asked = await asks(people[place]!);
+			const deliverTo = answerOf(people[place]!, asked);
 			await expect(deliverTo(place)).resolves.toBe(200);
 			await expect(resumed(asked)).resolves.toHaveLength(1);
 			await expect(deliverTo(1 - place)).resolves.toBe(200);

@@ -121,7 +121,7 @@ suite('under load (npm run test:queue; needs redis-server on the PATH)', () => {
 			async () => {
 				const executions = await sinceThen();
 				const open = executions.filter(({ status }) => ['new', 'running'].includes(status));
-				if (open.length > 0) throw new Error(`${open.length} executions are ${open[0].status}`);
+				if (open.length > 0) throw new Error(`${open.length} executions are ${open[0]!.status}`);
 				return executions;
 			},
 			{ retries: 480, factor: 1, minTimeout: 500 },
@@ -129,9 +129,9 @@ suite('under load (npm run test:queue; needs redis-server on the PATH)', () => {
 	}
 
 	const parts: Array<[string, () => Promise<void>]> = [
-		['a webhook process is killed', async () => await again(n8n.webhooks[placeOfInbox()], 'kill')],
-		['a worker is told to stop', async () => await again(n8n.workers[0], 'stop')],
-		['a worker is killed', async () => await again(n8n.workers[1], 'kill')],
+		['a webhook process is killed', async () => await again(n8n.webhooks[placeOfInbox()]!, 'kill')],
+		['a worker is told to stop', async () => await again(n8n.workers[0]!, 'stop')],
+		['a worker is killed', async () => await again(n8n.workers[1]!, 'kill')],
 		['Redis loses all that it has', async () => await n8n.redis.restart()],
 		['the main process is killed', async () => await again(n8n.main, 'kill')],
 	];

@@ -83,7 +83,7 @@ async function configuration(file: string, own: [string, string], processes: Fak
 	let text = await readFile(path.join(CONFIGURATIONS, file), 'utf8');
 	const changes = [
 		own,
-		...processes.map(({ name, port }) => [`${name}:5678`, `127.0.0.1:${port}`]),
+		...processes.map(({ name, port }) => [`${name}:5678`, `127.0.0.1:${port}`] as const),
 	];
 	for (const [from, to] of changes) {
 		expect(text).toContain(from);
@@ -161,13 +161,13 @@ describe.each([
 	const testHere = isHere ? test : test.skip;
 
 	let main: FakeN8n;
-	let webhooks: FakeN8n[];
+	let webhooks: [FakeN8n, FakeN8n];
 	let proxy: RunningProxy;
 
 	beforeAll(async () => {
 		if (!isHere) return;
 		main = await startFakeN8n('n8n-main');
-		webhooks = await Promise.all(['n8n-webhook-1', 'n8n-webhook-2'].map(startFakeN8n));
+		webhooks = [await startFakeN8n('n8n-webhook-1'), await startFakeN8n('n8n-webhook-2')];
 		proxy = await startProxy([main, ...webhooks]);
 		await waitFor(async () => void (await places()));
 	});
@@ -248,8 +248,8 @@ describe.each([
 
 	testHere('answers 503 while no process is ready', async () => {
 		for (const n8n of webhooks) n8n.isReady = false;
-		await waitFor(async () => expect((await post(PATHS[0])).status).toBe(503));
+		await waitFor(async () => expect((await post(PATHS[0]!)).status).toBe(503));
 		for (const n8n of webhooks) n8n.isReady = true;
-		await waitFor(async () => expect((await post(PATHS[0])).status).toBe(200));
+		await waitFor(async () => expect((await post(PATHS[0]!)).status).toBe(200));
 	});
 });

@@ -195,14 +195,14 @@ suite('two workers (npm run test:queue; needs redis-server on the PATH)', () => 
 
 		// Of another workflow the workers do not know; Meta does.
 		const other = await publish('other-sync', parameters, credentials);
-		const [first] = runs;
+		const firstWorker = runs[0]!.worker;
 		for (let run = 1; run <= 20; run++) {
 			await call('other-sync', [{}]);
-			const [{ worker }] = (await executions(other, run)).slice(-1);
-			if (worker !== first.worker) break;
+			const latest = (await executions(other, run)).at(-1)!;
+			if (latest.worker !== firstWorker) break;
 		}
 		console.log(
-			`Asked Meta: ${(await asked()).map(({ status }) => status).join(', ')}; first ran in ${first.worker}`,
+			`Asked Meta: ${(await asked()).map(({ status }) => status).join(', ')}; first ran in ${firstWorker}`,
 		);
 	});
 
@@ -235,7 +235,7 @@ suite('two workers (npm run test:queue; needs redis-server on the PATH)', () => 
 		const done = await executions(id, count);
 		expect(done.map(({ status }) => status)).toEqual(Array(count).fill('success'));
 		for (const execution of done) {
-			const [[item]] = (await n8n.rest.execution(execution.id)).output(HASH);
+			const item = (await n8n.rest.execution(execution.id)).output(HASH)[0]![0]!;
 			const { media: sent } = item.message as { media: { sha256: string } };
 			expect(Buffer.from(item.sha256 as string, 'hex').toString('base64')).toBe(sent.sha256);
 		}

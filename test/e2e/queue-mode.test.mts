@@ -27,8 +27,10 @@ const SOURCES = {
 };
 type Source = keyof typeof SOURCES;
 
+type Name = 'inbox' | 'alert' | 'crm' | 'bot' | 'watch';
+
 /** Workflows by webhook ID, in the order in which they are published, and what each receives. */
-const WORKFLOWS: Record<string, { parameters: JsonObject; receives: Source[] }> = {
+const WORKFLOWS: Record<Name, { parameters: JsonObject; receives: Source[] }> = {
 	inbox: {
 		parameters: { groups: ['inbound', 'echoes'] },
 		receives: ['toFirst', 'toSecond', 'byOwner'],
@@ -44,16 +46,16 @@ const WORKFLOWS: Record<string, { parameters: JsonObject; receives: Source[] }> 
 		receives: ['toFirst', 'toSecond'],
 	},
 };
-const NAMES = Object.keys(WORKFLOWS);
+const NAMES = Object.keys(WORKFLOWS) as Name[];
 
-const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
+const pathOf = (name: Name) => `/webhook/${name}/whatsapp`;
 
 (HAS_REDIS ? describe : describe.skip)('in queue mode (needs redis-server on the PATH)', () => {
 	let meta: TestMeta;
 	let n8n: QueueMode;
 	let credentials: WorkflowNode['credentials'];
 	/** Workflow IDs by name. */
-	const ids: Record<string, string> = {};
+	const ids = {} as Record<Name, string>;
 	/** All that was written so far, by who wrote it. */
 	const written: Record<Source, string[]> = { toFirst: [], toSecond: [], byOwner: [] };
 
@@ -62,7 +64,8 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 		const type = 'whatsAppCoexistenceApi';
 		const id = await n8n.rest.createCredential(type, type, { ...meta.credential });
 		credentials = { [type]: { id, name: type } };
-		for (const [webhookId, { parameters }] of Object.entries(WORKFLOWS)) {
+		for (const webhookId of NAMES) {
+			const { parameters } = WORKFLOWS[webhookId];
 			const workflow = triggerWorkflow({ webhookId, parameters }, credentials);
 			ids[webhookId] = await n8n.rest.createWorkflow(workflow);
 			await expect(n8n.rest.publish(ids[webhookId])).resolves.toEqual({ status: 'published' });
@@ -97,12 +100,12 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 	}
 
 	/** The messages that each workflow has executed, once for each time, sorted. Waits for the worker. */
-	async function executed(): Promise<Record<string, string[]>> {
+	async function executed(): Promise<Record<Name, string[]>> {
 		const executions = await pRetry(
 			async () => {
 				const stored = await storedExecutions();
 				const open = stored.filter(({ status }) => status !== 'success');
-				if (open.length > 0) throw new Error(`${open.length} executions are ${open[0].status}`);
+				if (open.length > 0) throw new Error(`${open.length} executions are ${open[0]!.status}`);
 				return stored;
 			},
 			{ retries: 240, factor: 1, minTimeout: 500 },
@@ -129,7 +132,7 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 	test('both processes have workflows of the number, and one callback names them all', () => {
 		const places = NAMES.map((name) => n8n.proxy.placeOf(pathOf(name)));
 		expect(new Set(places).size).toBe(n8n.webhooks.length);
-		const { overrideCallbackUri } = meta.world.wabas[0].subscribedApps[DEFAULT.appId];
+		const { overrideCallbackUri } = meta.world.wabas[0].subscribedApps[DEFAULT.appId]!;
 		expect(overrideCallbackUri).toContain(`${n8n.proxy.url}${pathOf('inbox')}?with=`);
 	});
 
@@ -148,7 +151,7 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 			},
 			{ retries: 600, factor: 1, minTimeout: 100 },
 		);
-		const killed = n8n.webhooks[n8n.proxy.placeOf(pathOf('inbox'))];
+		const killed = n8n.webhooks[n8n.proxy.placeOf(pathOf('inbox'))]!;
 		await killed.kill();
 		await killed.start();
 		await writing;
@@ -239,6 +242,7 @@ const pathOf = (name: string) => `/webhook/${name}/whatsapp`;
 	}
 });
 
-function byName(list: (name: string) => string[]): Record<string, string[]> {
-	return Object.fromEntries(NAMES.map((name) => [name, list(name).sort()]));
+function byName(list: (name: Name) => string[]): Record<Name, string[]> {
+	const lists = NAMES.map((name) => [name, list(name).sort()] as const);
+	return Object.fromEntries(lists) as Record<Name, string[]>;
 }

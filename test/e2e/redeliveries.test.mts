@@ -57,7 +57,7 @@ test('1,000 deliveries, a third of them twice and twenty at a time, start each e
 });
 
 test('the same with n8n killed in the middle loses none that reached the trigger', async () => {
-	const [{ id: since }] = (await deliveriesSince(0)).slice(-1);
+	const { id: since } = (await deliveriesSince(0)).at(-1)!;
 	const writing = customersWrite();
 	await pRetry(
 		() => {
@@ -99,7 +99,7 @@ const deliveriesSince = async (since: number) =>
 function unseenOf(written: string[], deliveries: Array<Delivery & { id: number }>): string[] {
 	const originals = deliveries.filter(({ duplicateOf }) => duplicateOf === null);
 	return written.filter((_, index) => {
-		const { id } = originals[index];
+		const { id } = originals[index]!;
 		const copies = deliveries.filter((delivery) => (delivery.duplicateOf ?? delivery.id) === id);
 		return copies.every(({ attempts }) =>
 			attempts.at(-1)!.responseBody.startsWith('n8n is starting up'),

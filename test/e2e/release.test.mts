@@ -69,9 +69,9 @@ test('the release notes are that section', async () => {
 		cwd: clone,
 		shell: true,
 		env: { GITHUB_REF_NAME: version },
-	})`${awk}`;
+	})`${awk!}`;
 	const [, section] = (await changelog()).split(/^## \[.*\n/m).slice(1);
-	expect(notes.trim()).toBe(section.trim());
+	expect(notes.trim()).toBe(section!.trim());
 	expect(notes).toContain('- Something new.');
 });
 

@@ -265,7 +265,7 @@ describe('what nobody waits for is a message like any other', () => {
 		const asked = await asks(BUTTONS);
 		const id = idOf(asked, 'Friday');
 		const [, , when] = id.slice('n8nask:'.length).split('.');
-		const earlier = id.replace(`.${when}.`, `.${(parseInt(when, 36) - 1).toString(36)}.`);
+		const earlier = id.replace(`.${when}.`, `.${(parseInt(when!, 36) - 1).toString(36)}.`);
 		await sends(pressed(asked, earlier, 'Friday'));
 		await expect(asked.status()).resolves.toBe('waiting');
 	});

@@ -97,7 +97,7 @@ function anEvent(kind: Kind): NamedEvent {
 	const name = `wamid.${kind}.${++events}`;
 	const head = { id: name, timestamp: Math.floor(Date.now() / 1000) };
 	const content = textContent('Are you open?');
-	const customer = customers[events % customers.length];
+	const customer = customers[events % customers.length]!;
 	const updates: Record<Kind, () => Update> = {
 		toFirst: () => inboundMessage(first, customer, head, content),
 		toSecond: () => inboundMessage(second, customer, head, content),
@@ -112,7 +112,7 @@ function anEvent(kind: Kind): NamedEvent {
 				body: {},
 			}),
 		saved: () => {
-			const person = { ...addressBook[events], fullName: name };
+			const person = { ...addressBook[events]!, fullName: name };
 			return stateSync(first, [{ action: 'add', person, timestamp: head.timestamp }]);
 		},
 		quality: () => ({
@@ -257,7 +257,7 @@ describe('five examples', () => {
 		await rest.updateWorkflow(id, {
 			name: `${name}, renamed`,
 			nodes: nodes.map((node) => (node === trigger ? renamed : node)),
-			connections: { ...others, [renamed.name]: lines },
+			connections: { ...others, [renamed.name]: lines! },
 		});
 	}
 
@@ -287,18 +287,18 @@ describe('five examples', () => {
 		const all: NamedEvent[] = [];
 		for (const changed of ROUNDS) {
 			const round = Array.from({ length: EVENTS_PER_ROUND }, (_, at) =>
-				anEvent(KINDS[at % KINDS.length]),
+				anEvent(KINDS[at % KINDS.length]!),
 			);
 			const sendPart = async (from: number, to: number) =>
 				await send(round.slice(from, to).map(({ update }) => update));
 			const each = async (change: (id: string, index: number) => Promise<unknown>) =>
-				await Promise.all(changed.map(async (index) => await change(ids[index], index)));
+				await Promise.all(changed.map(async (index) => await change(ids[index]!, index)));
 			await sendPart(0, 20);
 			await control.post('/drain');
 			await Promise.all([sendPart(20, 45), each(async (id) => await rest.unpublish(id))]);
 			await Promise.all([
 				sendPart(45, 55),
-				each(async (id, index) => await editAndRename(id, EXAMPLES[index])),
+				each(async (id, index) => await editAndRename(id, EXAMPLES[index]!)),
 			]);
 			const [, publications] = await Promise.all([
 				sendPart(55, 80),
@@ -309,7 +309,7 @@ describe('five examples', () => {
 			await sendPart(80, EVENTS_PER_ROUND);
 			await control.post('/drain');
 			for (const index of changed) {
-				for (const { name } of round.slice(20, 80)) mayMiss[index].add(name);
+				for (const { name } of round.slice(20, 80)) mayMiss[index]!.add(name);
 			}
 			all.push(...round);
 		}
@@ -323,14 +323,14 @@ describe('five examples', () => {
 		);
 		const news: string[] = [];
 		for (const [index, { file, gets }] of EXAMPLES.entries()) {
-			await rest.finishedSummaries(ids[index], 0);
-			const started = startedWith(ids[index]);
+			await rest.finishedSummaries(ids[index]!, 0);
+			const started = startedWith(ids[index]!);
 			const due = all.filter(({ kind }) => gets.includes(kind)).map(({ name }) => name);
 			expect({
 				file,
-				failed: startedExecutions(stage, ids[index]).flatMap(({ error }) => error ?? []),
+				failed: startedExecutions(stage, ids[index]!).flatMap(({ error }) => error ?? []),
 				twice: started.filter((name, at) => started.indexOf(name) !== at),
-				missed: due.filter((name) => !started.includes(name) && !mayMiss[index].has(name)),
+				missed: due.filter((name) => !started.includes(name) && !mayMiss[index]!.has(name)),
 				uncalledFor: started.filter((name) => !due.includes(name)),
 			}).toEqual({ file, failed: [], twice: [], missed: [], uncalledFor: [] });
 			news.push(`${file} ${started.length} of ${due.length}`);

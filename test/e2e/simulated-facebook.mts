@@ -64,11 +64,11 @@ export async function simulateFacebook(
 	});
 	await context.route('https://www.facebook.com/*/dialog/oauth?*', async (route) => {
 		const { origin } = queryOf(route);
-		await answer(route, whatIsWrong(route) ?? choices(origin));
+		await answer(route, whatIsWrong(route) ?? choices(origin!));
 	});
 	await context.route('https://www.facebook.com/chosen?*', async (route) => {
 		const { choice, origin } = queryOf(route);
-		await answer(route, await outcome(meta, business, choice as Choice, origin));
+		await answer(route, await outcome(meta, business, choice as Choice, origin!));
 	});
 }
 

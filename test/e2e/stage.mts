@@ -9,8 +9,12 @@ export interface Stage {
 	meta: TestMeta;
 	n8n: N8nHost;
 	/** A workflow of the trigger alone. */
-	workflow(options: TriggerWorkflow): WorkflowJson;
+	workflow(options: TriggerWorkflow): TriggerAlone;
 	stop(): Promise<void>;
+}
+
+interface TriggerAlone extends WorkflowJson {
+	nodes: [WorkflowNode];
 }
 
 export interface TriggerWorkflow {
@@ -40,7 +44,7 @@ export async function startStage(env?: Record<string, string>, dataDir?: string)
 export function triggerWorkflow(
 	{ webhookId, trigger = TRIGGER, parameters = {} }: TriggerWorkflow,
 	credentials: WorkflowNode['credentials'],
-): WorkflowJson {
+): TriggerAlone {
 	return {
 		name: webhookId,
 		nodes: [

@@ -251,11 +251,11 @@ describe('words that begin and end a takeover', () => {
 
 	async function expectNext({ until, command }: Played): Promise<void> {
 		const last = startedExecutions(stage, commandsId).findLast(({ events }) =>
-			String(events[0].event).startsWith('echo.'),
+			String(events[0]!.event).startsWith('echo.'),
 		);
-		if (last !== undefined) expect(last.events[0].takeoverCommand).toBe(command);
+		if (last !== undefined) expect(last.events[0]!.takeoverCommand).toBe(command);
 		await deliver(writes({ from: current.phone }));
-		const { takeover } = startedExecutions(stage, commandsId).at(-1)!.events[0];
+		const { takeover } = startedExecutions(stage, commandsId).at(-1)!.events[0]!;
 		expect(takeover).toMatchObject({
 			active: until !== undefined,
 			until: until == null ? null : new Date(until * 1000).toISOString(),
@@ -278,7 +278,7 @@ describe('words that begin and end a takeover', () => {
 		const { phone } = current;
 		const now = seconds();
 		await expectNext(
-			await ROWS[what]({
+			await ROWS[what]!({
 				now,
 				owner: async (body, secondsAgo = 30, more = {}) => {
 					await deliver(answers({ to: phone }, now - secondsAgo, { ...bodyOf(body), ...more }));
@@ -292,7 +292,7 @@ describe('words that begin and end a takeover', () => {
 });
 
 const lastTakeover = () =>
-	startedExecutions(stage, workflowId).at(-1)?.events[0].takeover as JsonObject;
+	startedExecutions(stage, workflowId).at(-1)?.events[0]!.takeover as JsonObject;
 
 test.each([0, 1, 2])(
 	'the owner answers and %i s later the customer writes: the bot keeps quiet',

@@ -298,7 +298,7 @@ test.each([
 
 test('a credential that is gone: after ten seconds Meta is asked to come again, and nothing starts', async () => {
 	const [{ credentials }] = stage.workflow({ webhookId: 'unsigned' }).nodes;
-	await stage.n8n.rest.deleteCredential(credentials!.whatsAppCoexistenceApi.id);
+	await stage.n8n.rest.deleteCredential(credentials!.whatsAppCoexistenceApi!.id);
 	const before = executionCounts();
 	await sleep(10_000);
 	await expect(deliverSigned(JSON_TYPE)).resolves.toBe(503);

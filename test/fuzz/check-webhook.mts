@@ -55,9 +55,9 @@ export function checkWebhook(subject: Subject, body: Json, bySchema: boolean): v
 /** One bit of the body, or of the digest, is another. */
 function checkForged({ verifySignature }: Subject, rawBody: Buffer, header: string): void {
 	const at = rawBody.length >> 1;
-	rawBody[at] ^= 1;
+	rawBody[at]! ^= 1;
 	assert(!verifySignature(rawBody, header, SECRET), 'a forged body is accepted');
-	rawBody[at] ^= 1;
+	rawBody[at]! ^= 1;
 	const digit = header.endsWith('0') ? '1' : '0';
 	assert(
 		!verifySignature(rawBody, header.slice(0, -1) + digit, SECRET),

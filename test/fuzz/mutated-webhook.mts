@@ -59,7 +59,7 @@ export class Mutator {
 			for (const { parent, key } of placesIn(body)) {
 				if (Array.isArray(parent)) continue;
 				const values = this.valuesOfKey.get(key) ?? [];
-				this.valuesOfKey.set(key, [...values, parent[key]]);
+				this.valuesOfKey.set(key, [...values, parent[key] as Json]);
 			}
 		}
 		this.keys = [...this.valuesOfKey.keys()];

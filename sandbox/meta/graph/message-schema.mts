@@ -205,7 +205,7 @@ function contentOf(type: MessageType, body: Record<string, unknown> | undefined)
 function parseStrictly(schema: z.ZodTypeAny, body: unknown): unknown {
 	const parsed = schema.safeParse(body ?? {});
 	if (parsed.success) return parsed.data;
-	throw graphErrorOf(parsed.error.issues[0]);
+	throw graphErrorOf(parsed.error.issues[0]!);
 }
 
 function graphErrorOf(issue: z.ZodIssue): GraphError {

@@ -189,7 +189,7 @@ function checkCards(
 
 /** Names or numbers between double braces, in order of appearance, each once. */
 function variablesOf(text: string): string[] {
-	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name))];
+	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name!))];
 }
 
 function lengthOf(parameter: SentParameter): number {

@@ -74,7 +74,7 @@ const NAMES: Record<string, string> = { PHONE: 'phone_number' };
 
 function read(text: string, now: number) {
 	const filters: Partial<Record<string, string>> = Object.fromEntries(
-		[...text.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name, value]) => [name, value]),
+		[...text.matchAll(/\.(\w+)\(([^)]*)\)/g)].map(([, name, value]) => [name!, value] as const),
 	);
 	const unknown = Object.keys(filters).find((name) => !FILTERS.includes(name));
 	if (unknown !== undefined) throw invalidParameter(`Unknown filter ${unknown}.`);

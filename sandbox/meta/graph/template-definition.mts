@@ -227,7 +227,7 @@ function checkButtons(buttons: Array<z.infer<typeof buttonSchema>>): void {
 }
 
 function variables(text: string): string[] {
-	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name))];
+	return [...new Set(Array.from(text.matchAll(/\{\{\s*(\w+)\s*\}\}/g), ([, name]) => name!))];
 }
 
 function missingField(part: string, field: string): GraphError {

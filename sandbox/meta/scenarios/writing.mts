@@ -45,5 +45,5 @@ export function writtenMessages(
 
 function inTurn<T>(list: T[], turn: number): T {
 	if (list.length === 0) throw new RangeError('There is nothing to take in turn.');
-	return list[turn % list.length];
+	return list[turn % list.length] as T;
 }

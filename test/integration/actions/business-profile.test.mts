@@ -29,7 +29,7 @@ async function run(operation: string, parameters = {}) {
 describe('Get', () => {
 	it('gives what customers see', async () => {
 		const { items } = await run('get');
-		expect(items[0].json).toEqual({
+		expect(items[0]!.json).toEqual({
 			phoneNumberId: DEFAULT.phoneNumberId,
 			...meta.world.phoneNumbers[0].profile,
 		});
@@ -49,7 +49,7 @@ describe('Update', () => {
 		const changes = { about: 'Open again', websites: ['https://flowers.test/shop'] };
 		const { items } = await run('update', { changes });
 		expect(meta.world.phoneNumbers[0].profile).toEqual({ ...before, ...changes });
-		expect(items[0].json).toMatchObject(changes);
+		expect(items[0]!.json).toMatchObject(changes);
 		expect(misfitOf('businessProfile', 'update', items)).toBeNull();
 	});
 

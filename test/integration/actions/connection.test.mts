@@ -66,7 +66,7 @@ describe('Exchange Code', () => {
 
 	it('gives the token of the business', async () => {
 		const { items } = await run('exchangeCode', { code: await newCode() });
-		expect(items[0].json).toEqual({
+		expect(items[0]!.json).toEqual({
 			accessToken: meta.world.tokens.secondWaba.token,
 			tokenType: 'bearer',
 			expiresInSeconds: null,
@@ -128,7 +128,7 @@ describe('after a signup', () => {
 
 	it('the app is subscribed to the new account', async () => {
 		const { items } = await run('subscribeApp', target());
-		expect(items[0].json).toMatchObject({ subscribed: true, wasSubscribed: false });
+		expect(items[0]!.json).toMatchObject({ subscribed: true, wasSubscribed: false });
 		expect(Object.keys(meta.world.wabas[1].subscribedApps)).toEqual([DEFAULT.appId]);
 		expect(misfitOf('connection', 'subscribeApp', items)).toBeNull();
 	});
@@ -141,8 +141,8 @@ describe('after a signup', () => {
 	it('an override of a subscribed account outlives another subscription', async () => {
 		await run('setOverride', { ...account, callbackUrl: triggerUrl() });
 		const { items } = await run('subscribeApp');
-		expect(items[0].json).toMatchObject({ wasSubscribed: true });
-		expect(meta.world.wabas[0].subscribedApps[DEFAULT.appId].overrideCallbackUri).toBe(
+		expect(items[0]!.json).toMatchObject({ wasSubscribed: true });
+		expect(meta.world.wabas[0].subscribedApps[DEFAULT.appId]!.overrideCallbackUri).toBe(
 			triggerUrl(),
 		);
 	});
@@ -159,7 +159,7 @@ describe('Set and Clear Callback Override', () => {
 		['a number', phoneNumber, { account: null }],
 	])('sends the events of %s elsewhere and back', async (_place, place, untouched) => {
 		const set = await run('setOverride', { ...place, callbackUrl: triggerUrl() });
-		expect(set.items[0].json).toMatchObject({
+		expect(set.items[0]!.json).toMatchObject({
 			callbackUrl: triggerUrl(),
 			previousCallbackUrl: null,
 		});
@@ -167,7 +167,7 @@ describe('Set and Clear Callback Override', () => {
 		expect(misfitOf('connection', 'setOverride', set.items)).toBeNull();
 
 		const cleared = await run('clearOverride', place);
-		expect(cleared.items[0].json).toMatchObject({
+		expect(cleared.items[0]!.json).toMatchObject({
 			callbackUrl: null,
 			previousCallbackUrl: triggerUrl(),
 		});
@@ -220,7 +220,7 @@ describe('Diagnose', () => {
 		const { items, error } = await run('diagnose', parameters, token);
 		expect(error).toBeUndefined();
 		expect(misfitOf('connection', 'diagnose', items)).toBeNull();
-		return items[0].json;
+		return items[0]!.json;
 	};
 	const publish = async (callbackUrl = triggerUrl()) => {
 		await meta.control.post('/subscribe-app', {
@@ -321,7 +321,7 @@ describe('Diagnose', () => {
 			credential: { ...meta.credential, appSecret: 'of another app' },
 			parameters: { resource: 'connection', operation: 'diagnose' },
 		});
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			verdict: 'broken',
 			summary: expect.stringContaining('App ID and App Secret do not belong together'),
 		});
@@ -330,8 +330,8 @@ describe('Diagnose', () => {
 	it('looks at the first number of the account where none was picked', async () => {
 		await publish();
 		const { items } = await run('diagnose', { triggerUrl: triggerUrl() });
-		expect(items[0].json).toMatchObject({ verdict: 'ok', callbackUrl: triggerUrl() });
-		expect(JSON.stringify(items[0].json)).toContain(DEFAULT.secondPhoneNumberId);
+		expect(items[0]!.json).toMatchObject({ verdict: 'ok', callbackUrl: triggerUrl() });
+		expect(JSON.stringify(items[0]!.json)).toContain(DEFAULT.secondPhoneNumberId);
 	});
 
 	it('finds that messages cannot be sent, and why', async () => {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterAll(async () => await meta.close());
 
-const people = ['34600333444', '34600333555', '34600333666'];
+const people = ['34600333444', '34600333555', '34600333666'] as const;
 
 async function send(token: string, more: { continueOnFail?: boolean } = {}) {
 	return await runAction({
@@ -56,8 +56,8 @@ describe('a refusal of Meta', () => {
 				{ item: 1 },
 				{ item: 2 },
 			]);
-			expect(items[1].json.recipient).toBe(people[1]);
-			expect(items[0].json).toEqual({
+			expect(items[1]!.json.recipient).toBe(people[1]);
+			expect(items[0]!.json).toEqual({
 				message: expect.stringContaining('24 hours'),
 				error: {
 					code: 131047,

@@ -92,8 +92,8 @@ test('the rows of each chat become one transcript, and nobody reads another’s'
 
 test('a chat of which nothing is stored is its new message', async () => {
 	const { items } = await toTranscript([{}], JSON.stringify(ana));
-	expect(items[0].json.messages).toBe(1);
-	const since = Date.parse(String(items[0].json.ownerWroteFrom)) - Date.parse(ana.occurredAt!);
+	expect(items[0]!.json.messages).toBe(1);
+	const since = Date.parse(String(items[0]!.json.ownerWroteFrom)) - Date.parse(ana!.occurredAt!);
 	expect(since).toBe(2_000);
 });
 

@@ -17,7 +17,7 @@ let credential: Credential;
 beforeAll(async () => {
 	meta = await metaForTest();
 	const { items } = await run('createKeys', {}, meta.credential);
-	credential = { ...meta.credential, flowPrivateKey: String(items[0].json.privateKey) };
+	credential = { ...meta.credential, flowPrivateKey: String(items[0]!.json.privateKey) };
 });
 beforeEach(async () => {
 	await meta.control.post('/reset');
@@ -59,7 +59,7 @@ describe('the keys', () => {
 	it('are made once for all items, the private one locked with the app secret', async () => {
 		const { items } = await run('createKeys', {}, credential, [{ json: {} }, { json: {} }]);
 		expect(items).toHaveLength(1);
-		expect(items[0].json.privateKey).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+		expect(items[0]!.json.privateKey).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
 		expect(misfitOf('flow', 'createKeys', items)).toBeNull();
 
 		const stolen = { ...credential, appSecret: 'another secret' };
@@ -74,15 +74,15 @@ describe('the keys', () => {
 
 	it('are known to Meta by their public half alone', async () => {
 		const before = await run('getPublicKey');
-		expect(before.items[0].json).toEqual({
+		expect(before.items[0]!.json).toEqual({
 			phoneNumberId: DEFAULT.phoneNumberId,
 			publicKey: null,
 			signatureStatus: null,
 			matchesCredential: null,
 		});
 		const { items } = await run('setPublicKey');
-		expect(items[0].json).toMatchObject({ signatureStatus: 'VALID', matchesCredential: true });
-		expect(meta.world.phoneNumbers[0].flowPublicKey).toBe(items[0].json.publicKey);
+		expect(items[0]!.json).toMatchObject({ signatureStatus: 'VALID', matchesCredential: true });
+		expect(meta.world.phoneNumbers[0].flowPublicKey).toBe(items[0]!.json.publicKey);
 		expect(misfitOf('flow', 'setPublicKey', items)).toBeNull();
 		expect(JSON.stringify(items)).not.toContain('PRIVATE');
 
@@ -91,7 +91,7 @@ describe('the keys', () => {
 			{},
 			{ ...credential, flowPrivateKey: otherKeys().privateKey },
 		);
-		expect(other.items[0].json.matchesCredential).toBe(false);
+		expect(other.items[0]!.json.matchesCredential).toBe(false);
 		expect(misfitOf('flow', 'getPublicKey', other.items)).toBeNull();
 	});
 
@@ -157,10 +157,10 @@ describe('the endpoint', () => {
 			const json = { headers, params: {}, query: {}, body: {} } as unknown as IDataObject;
 			const { items } = await run('decryptRequest', {}, by, [{ json, binary: { data } }]);
 			requests.push(...items);
-			const { replyKey } = items[0].json;
+			const { replyKey } = items[0]!.json;
 			const outcome = await run('encryptResponse', { ...answer, replyKey }, by);
 			expect(misfitOf('flow', 'encryptResponse', outcome.items)).toBeNull();
-			const { statusCode, body: text } = outcome.items[0].json;
+			const { statusCode, body: text } = outcome.items[0]!.json;
 			return await reply.code(Number(statusCode)).type('text/plain').send(text);
 		});
 		url = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -183,7 +183,7 @@ describe('the endpoint', () => {
 
 	it('shows a screen when the form is opened', async () => {
 		const { status, answer: shown } = await ask({ action: 'INIT', flowToken: 'for Ana' });
-		expect(requests[0].json).toMatchObject({ action: 'INIT', flowToken: 'for Ana', data: {} });
+		expect(requests[0]!.json).toMatchObject({ action: 'INIT', flowToken: 'for Ana', data: {} });
 		expect({ status, shown }).toEqual({
 			status: 200,
 			shown: { screen: 'TIMES', data: { times: ['9:00'] } },
@@ -194,7 +194,7 @@ describe('the endpoint', () => {
 		answer = { answer: 'end', params: { time: '9:00' } };
 		const data = { time: '9:00', note: 'Zoë 🌷' };
 		const { answer: end } = await ask({ action: 'data_exchange', screen: 'TIMES', data });
-		expect(requests[0].json).toMatchObject({ action: 'data_exchange', screen: 'TIMES', data });
+		expect(requests[0]!.json).toMatchObject({ action: 'data_exchange', screen: 'TIMES', data });
 		expect(end).toEqual({
 			screen: 'SUCCESS',
 			data: { extension_message_response: { params: { flow_token: 'flow-token', time: '9:00' } } },
@@ -217,14 +217,14 @@ describe('the endpoint', () => {
 			['ping', undefined, undefined],
 			['error', undefined, undefined],
 		]);
-		expect(requests[1].json).toMatchObject({ failedScreen: 'TIMES', error: data });
+		expect(requests[1]!.json).toMatchObject({ failedScreen: 'TIMES', error: data });
 	});
 
 	it.each([false, 'wrong'])('refuses what Meta has not signed: %s', async (sign) => {
 		const outcome = await ask({ action: 'INIT', sign });
 		expect(outcome).toMatchObject({ status: 432, answer: null });
-		expect(requests[0].json).toMatchObject({ action: 'refused' });
-		expect(requests[0].json).not.toHaveProperty('data');
+		expect(requests[0]!.json).toMatchObject({ action: 'refused' });
+		expect(requests[0]!.json).not.toHaveProperty('data');
 	});
 
 	it('has WhatsApp ask for the key anew where it has changed', async () => {
@@ -238,7 +238,7 @@ describe('the endpoint', () => {
 
 	it('gives no secret to an item', async () => {
 		await ask({ action: 'INIT' });
-		const replyKey = Buffer.from(String(requests[0].json.replyKey), 'base64url').toString();
+		const replyKey = Buffer.from(String(requests[0]!.json.replyKey), 'base64url').toString();
 		expect(Object.keys(JSON.parse(replyKey)).sort()).toEqual(
 			['encrypted_aes_key', 'flowToken', 'initial_vector', 'kind'].sort(),
 		);

@@ -95,7 +95,7 @@ describe('Send Template as a marketing message', () => {
 	const sent = () => meta.world.sentMessages.map((message) => message.marketing);
 	beforeEach(() => {
 		meta.world.wabas[0].templates.push({
-			...meta.world.wabas[0].templates[0],
+			...meta.world.wabas[0].templates[0]!,
 			id: '960000000000001',
 			name: 'news',
 			category: 'MARKETING',
@@ -107,7 +107,7 @@ describe('Send Template as a marketing message', () => {
 		meta.world.wabas[0].marketingDisabled = true;
 		const { outcomes } = await send('news|en_US', { ...marketing('strict'), shareActivity: false });
 		expect(outcomes[0]).toMatchObject({ status: 'accepted', recipient: CUSTOMER });
-		const [request] = (await requests()).filter(({ method }) => method === 'POST');
+		const request = (await requests()).find(({ method }) => method === 'POST')!;
 		expect(request.path).toMatch(/\/marketing_messages$/);
 		expect(request.body).toMatchObject({
 			product_policy: 'STRICT',
@@ -180,7 +180,7 @@ describe('QR Code', () => {
 			prefilledMessage: 'I would like roses',
 			imageFormat: 'SVG',
 		});
-		const [{ code }] = outcomes;
+		const { code } = outcomes[0]!;
 		expect(outcomes[0]).toEqual({
 			code: expect.stringMatching(/^[A-Z0-9]{14}$/),
 			message: 'I would like roses',

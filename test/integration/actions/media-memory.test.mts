@@ -68,9 +68,9 @@ it('downloads Meta’s largest file to disk without ever holding it in memory', 
 	// What is on its way adds up on a busy machine: 4 to 51 MB were seen. Held as a whole it would be all of SIZE.
 	expect(peak).toBeLessThan(SIZE * 0.75);
 
-	const file = items[0].binary?.data;
+	const file = items[0]!.binary?.data;
 	const checksum = createHash('sha256');
 	const stored = await binaryData().getAsStream(file?.id as string);
 	for await (const chunk of stored) checksum.update(chunk as Buffer);
-	expect(checksum.digest('base64')).toBe(items[0].json.sha256);
+	expect(checksum.digest('base64')).toBe(items[0]!.json.sha256);
 }, 240_000);

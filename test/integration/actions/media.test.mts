@@ -68,8 +68,8 @@ describe('Upload', () => {
 		expect(error).toBeUndefined();
 		const [media] = meta.world.media;
 		expect(media).toMatchObject({ content: photo, fileName: 'roses.jpg', mimeType: 'image/jpeg' });
-		expect(items[0].json).toEqual({
-			mediaId: media.id,
+		expect(items[0]!.json).toEqual({
+			mediaId: media!.id,
 			fileName: 'roses.jpg',
 			mimeType: 'image/jpeg',
 			fileSize: photo.length,
@@ -86,14 +86,14 @@ describe('Upload', () => {
 		const file = { fileName, data, mimeType: 'application/octet-stream' };
 		const { items, error } = await run('upload', { phoneNumberId }, itemWith(file));
 		expect(error).toBeUndefined();
-		expect(items[0].json).toMatchObject({ mimeType });
+		expect(items[0]!.json).toMatchObject({ mimeType });
 	});
 
 	it('is tried again where Meta is down for a moment', async () => {
 		await meta.control.post('/faults', { method: 'POST', path: '/media$', status: 503, times: 1 });
 		const { items, error } = await run('upload', { phoneNumberId }, itemWith({}));
 		expect(error).toBeUndefined();
-		expect(meta.world.media.at(-1)).toMatchObject({ id: items[0].json.mediaId, content: photo });
+		expect(meta.world.media.at(-1)).toMatchObject({ id: items[0]!.json.mediaId, content: photo });
 	});
 
 	it.each<[INodeExecutionData[], string]>([
@@ -121,7 +121,7 @@ describe('Get', () => {
 	it('gives type, size, checksum and a URL', async () => {
 		const { id, sha256 } = await receivedPhoto();
 		const { items } = await run('get', { mediaId: id });
-		expect(items[0].json).toEqual({
+		expect(items[0]!.json).toEqual({
 			messaging_product: 'whatsapp',
 			id,
 			url: expect.stringContaining(id),
@@ -151,10 +151,10 @@ describe('Download', () => {
 		const { id, sha256 } = await receivedPhoto();
 		const { items, error } = await run('download', { mediaId: id, binaryPropertyName: 'photo' });
 		expect(error).toBeUndefined();
-		const { photo: file } = items[0].binary ?? {};
-		expect(contentOf(file)).toEqual(photo);
+		const { photo: file } = items[0]!.binary ?? {};
+		expect(contentOf(file!)).toEqual(photo);
 		expect(file).toMatchObject({ mimeType: 'image/jpeg', fileName: `${id}.jpg` });
-		expect(items[0].json).toEqual({
+		expect(items[0]!.json).toEqual({
 			mediaId: id,
 			fileName: `${id}.jpg`,
 			mimeType: 'image/jpeg',
@@ -167,7 +167,7 @@ describe('Download', () => {
 	it('takes the name that was given', async () => {
 		const { id } = await receivedPhoto();
 		const { items } = await run('download', { mediaId: id, fileName: 'roses.jpg' });
-		expect(items[0].binary?.data).toMatchObject({ fileName: 'roses.jpg', fileExtension: 'jpg' });
+		expect(items[0]!.binary?.data).toMatchObject({ fileName: 'roses.jpg', fileExtension: 'jpg' });
 	});
 
 	it('fetches a URL that has expired anew, once', async () => {
@@ -176,7 +176,7 @@ describe('Download', () => {
 		await meta.control.post('/faults', { path: 'attachments', status: 404, times: 1 });
 		const { items, error } = await run('download', { mediaId: id });
 		expect(error).toBeUndefined();
-		expect(contentOf(items[0].binary?.data as IBinaryData)).toEqual(photo);
+		expect(contentOf(items[0]!.binary?.data as IBinaryData)).toEqual(photo);
 		expect((await downloads()).slice(before).map(({ status }) => status)).toEqual([404, 200]);
 	});
 
@@ -233,7 +233,7 @@ describe('Delete', () => {
 	it('removes the file from Meta', async () => {
 		const { id } = await receivedPhoto();
 		const { items } = await run('delete', { mediaId: id });
-		expect(items[0].json).toEqual({ deleted: true, mediaId: id });
+		expect(items[0]!.json).toEqual({ deleted: true, mediaId: id });
 		expect(misfitOf('media', 'delete', items)).toBeNull();
 		expect(meta.world.media.map((media) => media.id)).not.toContain(id);
 	});

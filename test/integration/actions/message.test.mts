@@ -140,7 +140,7 @@ describe('one message of each type', () => {
 		const { items, error } = await run(operation, parameters);
 		expect(error).toBeUndefined();
 		expect(misfitOf('message', operation, items)).toBeNull();
-		const [sent] = meta.world.sentMessages;
+		const sent = meta.world.sentMessages[0]!;
 		expect(sent).toMatchObject({ recipient: CUSTOMER, lost: false, body: { type } });
 		expect(items).toEqual([
 			{
@@ -159,20 +159,20 @@ describe('one message of each type', () => {
 
 	it('goes to a user ID by `recipient` and is not lost', async () => {
 		const { items } = await run('sendText', { to: 'ES.4815162342ABC', text: 'hola' });
-		expect(items[0].json).toMatchObject({ recipient: 'ES.4815162342ABC' });
+		expect(items[0]!.json).toMatchObject({ recipient: 'ES.4815162342ABC' });
 		expect(meta.world.sentMessages).toMatchObject([{ lost: false }]);
 	});
 
 	it('goes to a group', async () => {
 		const to = Buffer.from('capi_group:34600111222:120363000000000001').toString('base64');
 		await run('sendText', { to, text: 'hola' });
-		expect(meta.world.sentMessages[0].body).toMatchObject({ recipient_type: 'group', to });
+		expect(meta.world.sentMessages[0]!.body).toMatchObject({ recipient_type: 'group', to });
 	});
 
 	it('quotes a message and carries callback data', async () => {
 		const options = { replyTo: 'wamid.M1', callbackData: 'order-17' };
 		await run('sendLocation', { latitude: 1, longitude: 2, options });
-		expect(meta.world.sentMessages[0].body).toMatchObject({
+		expect(meta.world.sentMessages[0]!.body).toMatchObject({
 			context: { message_id: 'wamid.M1' },
 			biz_opaque_callback_data: 'order-17',
 		});
@@ -205,8 +205,8 @@ describe('a file of the input item', () => {
 		expect(error).toBeUndefined();
 		const [media] = meta.world.media;
 		expect(media).toMatchObject({ fileName: 'invoice.pdf', mimeType: 'application/pdf', content });
-		expect(meta.world.sentMessages[0].body).toMatchObject({
-			document: { id: media.id, filename: 'invoice.pdf', caption: 'Your invoice' },
+		expect(meta.world.sentMessages[0]!.body).toMatchObject({
+			document: { id: media!.id, filename: 'invoice.pdf', caption: 'Your invoice' },
 		});
 	});
 
@@ -351,7 +351,7 @@ describe('what cannot be sent', () => {
 describe('Mark as Read', () => {
 	it.each([true, false])('tells Meta, with the typing indicator: %s', async (typing) => {
 		const { items } = await run('markAsRead', { messageId: 'wamid.M1', typing });
-		expect(items[0].json).toEqual({ messageId: 'wamid.M1', success: true });
+		expect(items[0]!.json).toEqual({ messageId: 'wamid.M1', success: true });
 		expect(misfitOf('message', 'markAsRead', items)).toBeNull();
 		const request = (await requests()).at(-1);
 		expect(request?.body).toEqual({

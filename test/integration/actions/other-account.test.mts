@@ -107,7 +107,7 @@ describe('the account of a business that has signed up', () => {
 		[{ wabaId: '={{ $json.missing }}' }, 'Business Account ID'],
 	])('is not replaced by that of the credential where it is missing: %j', async (target, label) => {
 		const { items } = await run({ ...text, target });
-		expect(items[0].json.message).toBe(`“Other Account > ${label}” is empty`);
+		expect(items[0]!.json.message).toBe(`“Other Account > ${label}” is empty`);
 		expect(await meta.control.get('/requests')).toEqual([]);
 	});
 
@@ -119,7 +119,7 @@ describe('the account of a business that has signed up', () => {
 			body: { error: { code: 190, message: `Cannot parse access token ${token}` } },
 		});
 		const refused = await run({ ...text, target: { token } });
-		expect(refused.items[0].json.message).toContain('Meta code 190');
+		expect(refused.items[0]!.json.message).toContain('Meta code 190');
 		const diagnosed = await run({
 			resource: 'connection',
 			operation: 'diagnose',

@@ -174,7 +174,7 @@ describe('an unsuccessful item', () => {
 
 	it('does not make “Retry on Fail” repeat what may have arrived', async () => {
 		await fault({ when: 'after', dropConnection: true });
-		const { error } = await sendTexts([texts[0]], { from: numbers[1], retryOnFail: true });
+		const { error } = await sendTexts([texts[0]!], { from: numbers[1], retryOnFail: true });
 		expect(error?.description).toContain('not known whether Meta');
 		expect(taken().get(person(0))).toEqual(['One']);
 	});
@@ -183,7 +183,7 @@ describe('an unsuccessful item', () => {
 		'of code %i, which Meta may have taken, is sent once',
 		async (code) => {
 			await fault({ when: 'after', status: 500, body: graphError(code) });
-			const { error } = await sendTexts([texts[0]], { from: numbers[1], retryOnFail: true });
+			const { error } = await sendTexts([texts[0]!], { from: numbers[1], retryOnFail: true });
 			expect(error?.description).toContain('not known whether Meta');
 			expect(taken().get(person(0))).toEqual(['One']);
 		},
@@ -191,8 +191,8 @@ describe('an unsuccessful item', () => {
 
 	it('is tried again by “Retry on Fail” where Meta has not taken it', async () => {
 		await fault({ status: 400, body: graphError(131049) });
-		const { items, error } = await sendTexts([texts[0]], { from: numbers[1], retryOnFail: true });
+		const { items, error } = await sendTexts([texts[0]!], { from: numbers[1], retryOnFail: true });
 		expect(error).toBeUndefined();
-		expect(items[0].json.recipient).toBe(person(0));
+		expect(items[0]!.json.recipient).toBe(person(0));
 	});
 });

@@ -27,7 +27,7 @@ describe('Get', () => {
 	it('tells whether the number is in coexistence, its quality and its limits', async () => {
 		await meta.control.post('/onboard', { phoneNumberId: DEFAULT.phoneNumberId });
 		const { items } = await run('get', byId(DEFAULT.phoneNumberId));
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			id: DEFAULT.phoneNumberId,
 			displayPhoneNumber: '+34 600 11 12 22',
 			inCoexistence: true,
@@ -39,7 +39,7 @@ describe('Get', () => {
 	});
 
 	it('tells whether it can send, and what stands in the way', async () => {
-		const verdict = async () => (await run('get', byId(DEFAULT.phoneNumberId))).items[0].json;
+		const verdict = async () => (await run('get', byId(DEFAULT.phoneNumberId))).items[0]!.json;
 		expect(await verdict()).toMatchObject({
 			canSend: true,
 			sendingVerdict: 'Messages can be sent.',
@@ -69,7 +69,7 @@ describe('Get', () => {
 			body: { error: { code: 100, message: 'nonexisting field' } },
 		});
 		const { items } = await run('get', byId(DEFAULT.phoneNumberId));
-		expect(items[0].json).toMatchObject({ inCoexistence: true, canSend: null });
+		expect(items[0]!.json).toMatchObject({ inCoexistence: true, canSend: null });
 	});
 
 	it('sees a number that has left the app or the Cloud API', async () => {
@@ -78,13 +78,13 @@ describe('Get', () => {
 		second.connected = false;
 		for (const { id } of [first, second]) {
 			const { items } = await run('get', byId(id));
-			expect(items[0].json.inCoexistence).toBe(false);
+			expect(items[0]!.json.inCoexistence).toBe(false);
 		}
 	});
 
 	it('gives Meta’s own answer where it is not simplified', async () => {
 		const { items } = await run('get', { ...byId(DEFAULT.phoneNumberId), simplify: false });
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			is_on_biz_app: true,
 			platform_type: 'CLOUD_API',
 			throughput: { level: 'STANDARD' },

@@ -204,7 +204,7 @@ describe.each(CHANGING)('%j under a credential that rehearses', (operation, fill
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);
 
-		const { rehearsed, requests: kept, then } = items[0].json as unknown as Kept;
+		const { rehearsed, requests: kept, then } = items[0]!.json as unknown as Kept;
 		expect([rehearsed, then]).toEqual([true, undefined]);
 		expect(kept.map(({ method, url }) => `${method} /${lastStep(url)}`)).toEqual(expected);
 		expect((await requests()).filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -232,7 +232,7 @@ function lastStep(url: string): string {
 test('the item carries the very request that is made otherwise', async () => {
 	const options = { replyTo: 'wamid.M0', callbackData: 'order-17' };
 	const { items } = await run(['message', 'sendText'], { text: 'hola', options });
-	const [kept] = (items[0].json as unknown as Kept).requests;
+	const kept = (items[0]!.json as unknown as Kept).requests[0]!;
 
 	await run(['message', 'sendText'], { text: 'hola', options }, { byCredential: false });
 	const sent = (await requests()).find(({ method }) => method === 'POST')!;
@@ -243,7 +243,7 @@ test('the item carries the very request that is made otherwise', async () => {
 test('the option of a message does it for this message', async () => {
 	const rehearse = { text: 'hola', options: { rehearse: true } };
 	const { items } = await run(['message', 'sendText'], rehearse, { byCredential: false });
-	expect(items[0].json).toMatchObject({
+	expect(items[0]!.json).toMatchObject({
 		rehearsed: true,
 		requests: [{ method: 'POST', body: { to: CUSTOMER, text: { body: 'hola' } } }],
 	});
@@ -255,7 +255,7 @@ test('a file and its message are both told, the file by its name, kind and size'
 	const file = { mediaType: 'document', source: 'binary', binaryPropertyName: 'data' };
 	const { items: told, error } = await run(['message', 'sendMedia'], file);
 	expect(error).toBeUndefined();
-	expect(told[0].json).toMatchObject({
+	expect(told[0]!.json).toMatchObject({
 		rehearsed: true,
 		requests: [
 			{
@@ -279,7 +279,7 @@ test.each([
 
 test('what only reads gives what it gives', async () => {
 	const { items } = await run(['phoneNumber', 'get'], {});
-	expect(items[0].json).toMatchObject({ id: DEFAULT.phoneNumberId, inCoexistence: true });
+	expect(items[0]!.json).toMatchObject({ id: DEFAULT.phoneNumberId, inCoexistence: true });
 });
 
 test('a sync that was rehearsed can still be requested, and one that was requested cannot be rehearsed', async () => {

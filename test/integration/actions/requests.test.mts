@@ -186,7 +186,7 @@ describe('a list that pages for ever', () => {
 	it('does not stop the diagnosis', async () => {
 		const { items, error } = await run(['connection', 'diagnose'], { phoneNumberId });
 		expect(error).toBeUndefined();
-		expect(JSON.stringify(items[0].json)).toContain('does not come to an end');
+		expect(JSON.stringify(items[0]!.json)).toContain('does not come to an end');
 	});
 });
 
@@ -203,7 +203,7 @@ describe('a version of the Graph API', () => {
 			{ graphVersion },
 		);
 		expect(error).toBeUndefined();
-		expect('whatsapp_business_manager_messaging_limit' in items[0].json).toBe(hasLimit);
+		expect('whatsapp_business_manager_messaging_limit' in items[0]!.json).toBe(hasLimit);
 	});
 });
 
@@ -214,8 +214,8 @@ describe('a version that is typed in', () => {
 			const version = { graphVersion: 'other', otherGraphVersion };
 			const { error } = await run(['phoneNumber', 'getAll'], {}, version);
 			expect(error).toBeUndefined();
-			const [{ path }] = await requests();
-			expect(path).toMatch(/^\/v25\.0\//);
+			const [first] = await requests();
+			expect(first!.path).toMatch(/^\/v25\.0\//);
 		},
 	);
 });

@@ -68,7 +68,7 @@ describe('Request Contacts and Request History', () => {
 	it('sends the request once and tells until when there is time', async () => {
 		const { items, error } = await run('requestContacts');
 		expect(error).toBeUndefined();
-		const [{ json }] = items;
+		const { json } = items[0]!;
 		const { onboarding } = meta.world.phoneNumbers[0];
 		expect(json).toMatchObject({
 			phoneNumberId: DEFAULT.phoneNumberId,
@@ -185,7 +185,7 @@ describe('a request whose outcome is unknown', () => {
 		await fault({ when: 'after', dropConnection: true });
 		await run('requestHistory');
 		const { items } = await run('getStatus', {}, { allEventsStored: true });
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			history: { state: 'requested', outcomeUnknown: true },
 			contacts: { state: 'neverRequested' },
 		});
@@ -310,7 +310,7 @@ describe('Get Status', () => {
 			],
 		});
 		expect(items).toHaveLength(1);
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			inCoexistence: true,
 			history: { state: 'receiving', progress: 55 },
 			contacts: { state: 'receiving', events: 1 },
@@ -322,7 +322,7 @@ describe('Get Status', () => {
 		await run('getStatus');
 		expect((await run('requestContacts')).error).toBeUndefined();
 		const { items } = await run('getStatus', {}, { allEventsStored: true });
-		expect(items[0].json).toMatchObject({ contacts: { state: 'requested' } });
+		expect(items[0]!.json).toMatchObject({ contacts: { state: 'requested' } });
 	});
 
 	it.each([
@@ -339,7 +339,7 @@ describe('Get Status', () => {
 		await run('requestBoth');
 		const { items } = await run('getStatus');
 		const { requested: ids } = meta.world.phoneNumbers[0].onboarding!;
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			contacts: { state: 'unknown', requestId: ids.smb_app_state_sync },
 			history: { state: 'unknown', requestId: ids.history, stalledSince: null },
 		});

@@ -68,7 +68,7 @@ test('every workflow of the number knows it, and none is started by it', async (
 	const begun = await run('begin');
 	expect(begun.error).toBeUndefined();
 	expect(misfitOf('takeover', 'begin', begun.items)).toBeNull();
-	expect(begun.items[0].json).toMatchObject({ active: true, until: null, customer: CUSTOMER });
+	expect(begun.items[0]!.json).toMatchObject({ active: true, until: null, customer: CUSTOMER });
 	expect([first.executions, second.executions]).toEqual([[], []]);
 	for (const trigger of [first, second]) {
 		expect(await next(trigger)).toMatchObject({ active: true, until: null });
@@ -76,7 +76,7 @@ test('every workflow of the number knows it, and none is started by it', async (
 
 	const ended = await run('end');
 	expect(misfitOf('takeover', 'end', ended.items)).toBeNull();
-	expect(ended.items[0].json).toMatchObject({ active: false, since: null, until: null });
+	expect(ended.items[0]!.json).toMatchObject({ active: false, since: null, until: null });
 	for (const trigger of [first, second]) {
 		expect(await next(trigger)).toEqual({ active: false, since: null, until: null });
 	}
@@ -89,7 +89,7 @@ test('for some minutes, by user ID, and of another customer nothing', async () =
 		lasts: 'minutes',
 		minutes: 5,
 	});
-	const { since, until } = items[0].json as { since: string; until: string };
+	const { since, until } = items[0]!.json as { since: string; until: string };
 	expect(Date.parse(until) - Date.parse(since)).toBe(5 * MINUTE_MS);
 	expect(await next(first, { from_user_id: 'ES.4815162342ABC' })).toEqual({
 		active: true,
@@ -141,7 +141,7 @@ test('nobody without the app secret begins one', async () => {
 test('a rehearsal tells nobody', async () => {
 	await publish(first);
 	const { items } = await run('begin', {}, { rehearse: true });
-	expect(items[0].json).toMatchObject({
+	expect(items[0]!.json).toMatchObject({
 		rehearsed: true,
 		requests: [
 			{ method: 'POST', url: first.url, body: { takeover: { contact: { phone: CUSTOMER } } } },

@@ -68,7 +68,7 @@ describe('Create', () => {
 			},
 		});
 		expect(error).toBeUndefined();
-		expect(items[0].json).toEqual({
+		expect(items[0]!.json).toEqual({
 			id: find('order_on_its_way')?.id,
 			name: 'order_on_its_way',
 			language: 'es_AR',
@@ -147,7 +147,7 @@ describe('Create', () => {
 		expect(find('we_are_open')?.components[0]).toEqual({
 			type: 'HEADER',
 			format: 'IMAGE',
-			example: { header_handle: [upload.handle] },
+			example: { header_handle: [upload!.handle] },
 		});
 		const steps = (await requests()).filter(({ path }) => path.includes('/upload'));
 		expect(steps.map(({ method, body }) => [method, (body as IDataObject)?.bytes])).toEqual([
@@ -211,7 +211,7 @@ describe('Update', () => {
 		const parameters = { ...picked('order_ready|es'), body: 'Ya puedes recogerlo.' };
 		const { items, error } = await run('update', parameters);
 		expect(error).toBeUndefined();
-		expect(items[0].json).toMatchObject({
+		expect(items[0]!.json).toMatchObject({
 			name: 'order_ready',
 			language: 'es',
 			status: 'APPROVED',
@@ -228,14 +228,18 @@ describe('Update', () => {
 			newCategory: 'UTILITY',
 			body: 'Your receipt is ready.',
 		});
-		expect(items[0].json).toMatchObject({ category: 'UTILITY', status: 'PENDING' });
+		expect(items[0]!.json).toMatchObject({ category: 'UTILITY', status: 'PENDING' });
 	});
 });
 
 describe('Delete', () => {
 	it('takes one language away, or all', async () => {
 		const one = await run('delete', picked('order_ready|es'));
-		expect(one.items[0].json).toMatchObject({ deleted: true, name: 'order_ready', language: 'es' });
+		expect(one.items[0]!.json).toMatchObject({
+			deleted: true,
+			name: 'order_ready',
+			language: 'es',
+		});
 		expect(misfitOf('template', 'delete', one.items)).toBeNull();
 		expect(find('order_ready')).toMatchObject({ language: 'en_US' });
 		const all = await run('delete', { ...picked('order_ready|en_US'), allLanguages: true });
@@ -266,7 +270,7 @@ it('the picture of a profile is uploaded', async () => {
 	expect(meta.world.phoneNumbers[0].profile).toMatchObject({
 		about: 'Roses',
 		profile_picture_url: expect.stringContaining(
-			encodeURIComponent(String(meta.world.uploads[0].handle)),
+			encodeURIComponent(String(meta.world.uploads[0]!.handle)),
 		),
 	});
 });

@@ -35,7 +35,7 @@ describe('Get Many', () => {
 	it('gives all templates of the WABA, over several pages', async () => {
 		templates().push(
 			...Array.from({ length: 120 }, (_, index) => ({
-				...templates()[0],
+				...templates()[0]!,
 				id: String(960000000000001 + index),
 				name: `bulk_${index}`,
 			})),

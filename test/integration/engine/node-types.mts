@@ -17,7 +17,7 @@ export const ACTION_TYPE = `${PACKAGE}.whatsAppCoexistence`;
 export const TRIGGER_TYPE = `${PACKAGE}.whatsAppCoexistenceTrigger`;
 
 export const nodeTypes: INodeTypes = {
-	getByName: (name) => TYPES[name],
-	getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(TYPES[name], version),
+	getByName: (name) => TYPES[name]!,
+	getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(TYPES[name]!, version),
 	getKnownTypes: () => ({}),
 };

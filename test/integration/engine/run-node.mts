@@ -79,8 +79,8 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 
 	const task = data.resultData.runData[node.name]?.[0];
 	const error = (task?.error ?? data.resultData.error) as ActionOutcome['error'];
-	const given = task?.data?.main[0] ?? [];
+	const given = task?.data?.main?.[0] ?? [];
 	if (!waitTill) return { items: given, error };
-	const [left] = data.executionData!.nodeExecutionStack[0].data.main;
+	const [left] = data.executionData!.nodeExecutionStack[0]!.data.main!;
 	return { items: given, error, waiting: { till: waitTill, items: left ?? [] } };
 }

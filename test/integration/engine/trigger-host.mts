@@ -125,7 +125,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 
 	const callHook = async (workflow: Workflow, name: Hook, mode?: 'test') => {
 		const isTest = mode === 'test';
-		const node = Object.values(workflow.nodes)[0];
+		const node = Object.values(workflow.nodes)[0]!;
 		const execution: WorkflowExecuteMode =
 			name === 'delete' ? 'internal' : isTest ? 'manual' : 'trigger';
 		const activation: WorkflowActivateMode =
@@ -162,7 +162,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		additionalData.httpResponse = response;
 		const context = new WebhookContext(
 			workflow,
-			Object.values(workflow.nodes)[0],
+			Object.values(workflow.nodes)[0]!,
 			additionalData,
 			isTest ? 'manual' : 'webhook',
 			webhookData(isTest),

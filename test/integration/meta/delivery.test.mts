@@ -53,7 +53,7 @@ describe('a body', () => {
 	it('arrives signed byte for byte', async () => {
 		await deliver({ value: textValue('Mañana 😀 https://x.test/a') });
 		await drain();
-		const [{ body, headers }] = receiver.received;
+		const { body, headers } = receiver.received[0]!;
 		expect(body).toContain(String.raw`Ma\u00f1ana \ud83d\ude00 https:\/\/x.test\/a`);
 		const digest = createHmac('sha256', APP_SECRET).update(body).digest('hex');
 		expect(headers['x-hub-signature-256']).toBe(`sha256=${digest}`);
@@ -135,7 +135,7 @@ describe('delivery options', () => {
 		};
 		const inOrder = await order(false);
 		const mixed = await order(true);
-		expect(inOrder).toEqual(updates(30).map(({ value }) => value.messages[0].id));
+		expect(inOrder).toEqual(updates(30).map(({ value }) => value.messages[0]!.id));
 		expect(mixed).not.toEqual(inOrder);
 		expect([...mixed].sort()).toEqual([...inOrder].sort());
 	});
@@ -179,7 +179,7 @@ describe('raw deliveries', () => {
 	])('with sign %p carry that signature', async (how, expected) => {
 		const answer = await meta.control('POST', 'deliver-raw', { body: '{"cut": "of', sign: how });
 		expect(answer).toMatchObject({ status: 200, responseBody: 'received' });
-		const [{ path, body, headers }] = receiver.received;
+		const { path, body, headers } = receiver.received[0]!;
 		expect({ path, body }).toEqual({ path: '/app', body: '{"cut": "of' });
 		const { 'x-hub-signature-256': signature } = headers;
 		expect(signature === undefined ? {} : { 'x-hub-signature-256': signature }).toEqual(
@@ -189,7 +189,7 @@ describe('raw deliveries', () => {
 
 	it('can be signed with a wrong secret', async () => {
 		await meta.control('POST', 'deliver-raw', { body: {}, sign: 'wrong' });
-		expect(receiver.received[0].headers['x-hub-signature-256']).toMatch(/^sha256=[0-9a-f]{64}$/);
-		expect(receiver.received[0].headers['x-hub-signature-256']).not.toBe(sign('{}', APP_SECRET));
+		expect(receiver.received[0]!.headers['x-hub-signature-256']).toMatch(/^sha256=[0-9a-f]{64}$/);
+		expect(receiver.received[0]!.headers['x-hub-signature-256']).not.toBe(sign('{}', APP_SECRET));
 	});
 });

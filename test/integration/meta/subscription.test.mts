@@ -51,7 +51,7 @@ describe('the handshake', () => {
 
 		expect(status).toBe(200);
 		expect(answeredDuringHandshake).toBe(false);
-		expect(Object.fromEntries(receiver.handshakes[0])).toEqual({
+		expect(Object.fromEntries(receiver.handshakes[0]!)).toEqual({
 			workflow: '7',
 			'hub.mode': 'subscribe',
 			'hub.challenge': expect.stringMatching(/^\d+$/),
@@ -262,7 +262,7 @@ describe('subscriptions', () => {
 		await subscribe(meta, receiver);
 		await meta.control('POST', 'offboard', { phoneNumberId: PHONE, reason: 'PRIMARY_INACTIVITY' });
 		await meta.control('POST', 'drain');
-		expect(JSON.parse(receiver.received[0].body).entry[0].changes[0].value).toMatchObject({
+		expect(JSON.parse(receiver.received[0]!.body).entry[0].changes[0].value).toMatchObject({
 			event: 'PARTNER_REMOVED',
 			disconnection_info: { reason: 'PRIMARY_INACTIVITY', initiated_by: 'USER' },
 		});

@@ -36,7 +36,7 @@ describe('smb_app_data', () => {
 			await request('smb_app_state_sync'),
 		];
 		expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 400]);
-		expect(answers[0].body).toEqual({
+		expect(answers[0]!.body).toEqual({
 			messaging_product: 'whatsapp',
 			request_id: expect.any(String),
 		});

@@ -60,7 +60,7 @@ async function customerWrites(text: string, phoneNumberId: string = DEFAULT.phon
 }
 
 const textOf = (outputs: INodeExecutionData[][]) =>
-	(outputs.flat()[0].json as unknown as { message: { text: string } }).message.text;
+	(outputs.flat()[0]!.json as unknown as { message: { text: string } }).message.text;
 
 describe.each(SCOPES)('while a workflow is published for %s', (registerFor) => {
 	beforeEach(async () => {
@@ -177,7 +177,7 @@ describe('where production is another address', () => {
 		await customerWrites('Mañana 😀 https://x.test/a');
 		await stopListening(trigger);
 
-		const [{ path, body, headers }] = production.received;
+		const { path, body, headers } = production.received[0]!;
 		expect(headers['user-agent']).toMatch(/^n8n-nodes-whatsapp-coexistence /);
 		const signature = headers['x-hub-signature-256'] as string;
 		expect(path).toBe('/crm');

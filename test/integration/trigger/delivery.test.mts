@@ -82,9 +82,9 @@ describe('a signed POST', () => {
 
 	test('is verified over the bytes that Meta escaped', async () => {
 		await expect(deliverRaw({ body })).resolves.toMatchObject({ status: 200 });
-		const [outputs] = trigger.executions;
+		const outputs = trigger.executions[0]!;
 		expect(outputs.map((items) => items.length)).toEqual([0, 0, 0, 1, 0, 0]);
-		expect(outputs[3][0].json).toMatchObject({
+		expect(outputs[3]![0]!.json).toMatchObject({
 			event: 'inbound.message',
 			phoneNumberId: DEFAULT.phoneNumberId,
 			contact: { key: '34600333444', profileName: 'Marta' },
@@ -99,10 +99,10 @@ describe('a signed POST', () => {
 		const value = { ...inbound, messages: [timed, timeless] };
 		const entry = [{ id: DEFAULT.wabaId, changes: [{ field: 'messages', value }] }];
 		await deliverRaw({ body: { ...body, entry } });
-		const items = trigger.executions[0][3].map(({ json }) => json);
-		expect(items[0].at).toBe(items[0].occurredAt);
+		const items = trigger.executions[0]![3]!.map(({ json }) => json);
+		expect(items[0]!.at).toBe(items[0]!.occurredAt);
 		expect(items[1]).toMatchObject({ occurredAt: null, at: expect.stringMatching(/Z$/) });
-		expect(items[1].at).toBe(items[1].receivedAt);
+		expect(items[1]!.at).toBe(items[1]!.receivedAt);
 	});
 
 	test('with an upper-case signature is accepted', async () => {
@@ -135,7 +135,7 @@ describe('the selection', () => {
 		async (groups) => {
 			trigger.setParameters({ groups });
 			await deliverRaw({ body });
-			expect(trigger.executions[0].map((items) => items.length)).toEqual([0, 0, 0, 1, 0, 0]);
+			expect(trigger.executions[0]!.map((items) => items.length)).toEqual([0, 0, 0, 1, 0, 0]);
 		},
 	);
 });

@@ -164,7 +164,7 @@ describe('a publication during trouble that passes', () => {
 
 describe('a callback of somebody else', () => {
 	beforeEach(() => {
-		meta.world.wabas[0].subscribedApps[DEFAULT.appId].overrideCallbackUri = `${foreign.url}/crm`;
+		meta.world.wabas[0].subscribedApps[DEFAULT.appId]!.overrideCallbackUri = `${foreign.url}/crm`;
 	});
 
 	test('is named, with what to do, and left alone', async () => {
@@ -213,7 +213,7 @@ describe('a callback of somebody else', () => {
 	test('that came after ours stays when ours is unpublished', async () => {
 		const trigger = await host({ parameters: parameters({ otherCallback: 'replace' }) });
 		await publish(trigger);
-		meta.world.wabas[0].subscribedApps[DEFAULT.appId].overrideCallbackUri = `${foreign.url}/new`;
+		meta.world.wabas[0].subscribedApps[DEFAULT.appId]!.overrideCallbackUri = `${foreign.url}/new`;
 		const before = registrations();
 		await trigger.unpublish();
 		expect(registrations()).toEqual(before);

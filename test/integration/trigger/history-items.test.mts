@@ -60,7 +60,7 @@ test.each([
 	['perChunk', ['history.chunk']],
 ])('%s: old messages come by the History output, then the news of the chunk', async (mode, old) => {
 	const [history, inbound] = await deliver(mode, chunk());
-	expect(namesOf(history)).toEqual([...old, 'history.progress']);
+	expect(namesOf(history!)).toEqual([...old, 'history.progress']);
 	expect(inbound).toEqual([]);
 });
 
@@ -69,7 +69,7 @@ test.each([
 	['perChunk', MESSAGES_PER_THREAD * PEERS.length],
 ])('%s: an item has the documented fields, and its messages', async (mode, count) => {
 	const [history] = await deliver(mode, chunk());
-	const batches = history.slice(0, -1).map(({ json }) => json);
+	const batches = history!.slice(0, -1).map(({ json }) => json);
 	for (const batch of batches) {
 		const schema = historyBatchSchemas[batch.event as keyof typeof historyBatchSchemas];
 		expect(schema.safeParse(batch).error?.issues ?? []).toEqual([]);

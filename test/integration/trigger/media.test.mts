@@ -87,7 +87,7 @@ const mediaOf = ({ json }: INodeExecutionData) =>
 	(json.message as IDataObject).media as IDataObject;
 const reasonOf = (item: INodeExecutionData) => mediaOf(item).notDownloaded;
 const contentOf = ({ binary }: INodeExecutionData) =>
-	Buffer.from(binary?.data.data ?? '', 'base64');
+	Buffer.from(binary?.data?.data ?? '', 'base64');
 
 async function requestsTo(path: string): Promise<RecordedRequest[]> {
 	const requests = await meta.control.get<RecordedRequest[]>('/requests');
@@ -106,9 +106,8 @@ describe('a file', () => {
 	])('of type %s comes with the event', async (type, mimeType, extension, more) => {
 		const content = Buffer.from(`a ${type}, byte for byte \u0000\u00ff`);
 		const media = await store({ mimeType, contentBase64: content.toString('base64') });
-		const {
-			items: [item],
-		} = await deliverInbound(wireMedia(media, type, more));
+		const { items } = await deliverInbound(wireMedia(media, type, more));
+		const item = items[0]!;
 
 		expect(contentOf(item)).toEqual(content);
 		expect(item.binary?.data).toMatchObject({
@@ -125,7 +124,7 @@ describe('a file', () => {
 			.spyOn(BinaryDataService.prototype, 'store')
 			.mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
 		const { items } = await deliverInbound(wireMedia(media));
-		expect(reasonOf(items[0])).toMatch(/^n8n could not keep it: ENOSPC: .*\. It can be fetched/);
+		expect(reasonOf(items[0]!)).toMatch(/^n8n could not keep it: ENOSPC: .*\. It can be fetched/);
 	});
 
 	test('is fetched by the URL that came with it, without asking for another', async () => {
@@ -138,7 +137,7 @@ describe('a file', () => {
 	test('is looked up by its ID and its number where it came without a URL', async () => {
 		const media = await store();
 		const { items } = await deliverInbound(wireMedia({ ...media, url: undefined as never }));
-		expect(contentOf(items[0])).toHaveLength(1024);
+		expect(contentOf(items[0]!)).toHaveLength(1024);
 		expect((await requestsTo(media.id)).map(({ query }) => query)).toEqual([
 			{ phone_number_id: DEFAULT.phoneNumberId, appsecret_proof: '[removed]' },
 		]);
@@ -148,7 +147,7 @@ describe('a file', () => {
 		const media = await store();
 		await meta.control.post('/clock', { advanceSeconds: 301 });
 		const { items } = await deliverInbound(wireMedia(media));
-		expect(contentOf(items[0])).toHaveLength(1024);
+		expect(contentOf(items[0]!)).toHaveLength(1024);
 		expect((await requestsTo(FILES)).map(({ status }) => status)).toEqual([404, 200]);
 		expect(await requestsTo(media.id)).toHaveLength(1);
 	});
@@ -157,7 +156,7 @@ describe('a file', () => {
 		const media = await store();
 		await meta.control.post('/faults', { path: FILES, status: 503, times: 1 });
 		const { items } = await deliverInbound(wireMedia(media));
-		expect(contentOf(items[0])).toHaveLength(1024);
+		expect(contentOf(items[0]!)).toHaveLength(1024);
 	});
 
 	test('has the token sent to no host but Meta’s', async () => {
@@ -171,7 +170,7 @@ describe('a file', () => {
 		try {
 			const media = await store();
 			const { items } = await deliverInbound(wireMedia({ ...media, url }));
-			expect(contentOf(items[0])).toHaveLength(1024);
+			expect(contentOf(items[0]!)).toHaveLength(1024);
 			expect(seen).toEqual([]);
 		} finally {
 			stranger.close();
@@ -195,7 +194,7 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 		const media = await store();
 		await meta.control.post('/faults', { path: FILES, status: 404, times: 10 });
 		const { items } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, 'Meta does not have it any more');
+		expectNoFile(items[0]!, media, 'Meta does not have it any more');
 		expect(await requestsTo(FILES)).toHaveLength(2);
 		expect(await requestsTo(media.id)).toHaveLength(1);
 	});
@@ -204,14 +203,14 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 		const media = await store();
 		await meta.control.post('/clock', { advanceSeconds: 8 * 24 * 60 * 60 });
 		const { items } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, 'Meta does not have it any more');
+		expectNoFile(items[0]!, media, 'Meta does not have it any more');
 	});
 
 	test('Meta down for long', async () => {
 		const media = await store();
 		await meta.control.post('/faults', { path: FILES, status: 500, times: 100 });
 		const { items, ms } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, 'HTTP status 500');
+		expectNoFile(items[0]!, media, 'HTTP status 500');
 		expect(ms).toBeLessThan(8_000);
 	});
 
@@ -219,14 +218,14 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 		const media = await store();
 		await meta.control.post('/faults', { path: FILES, dropConnection: true, times: 100 });
 		const { items } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, 'No answer came');
+		expectNoFile(items[0]!, media, 'No answer came');
 	});
 
 	test('too large, by what Meta says: it is not read', async () => {
 		listen({ maximumMegabytes: 1 });
 		const media = await store({ sizeBytes: 50 * MEGABYTE });
 		const { items } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, `It is larger than 1 MB. ${LATER}`);
+		expectNoFile(items[0]!, media, `It is larger than 1 MB. ${LATER}`);
 		await expect(lastDownload()).resolves.toMatchObject({ ms: null });
 	});
 
@@ -237,8 +236,8 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 			await store({ sizeBytes: MEGABYTE + 1 }),
 		];
 		const { items } = await deliverInbound(wireMedia(fits), wireMedia(tooLarge));
-		expect(contentOf(items[0])).toHaveLength(MEGABYTE);
-		expectNoFile(items[1], tooLarge, 'It is larger than 1 MB.');
+		expect(contentOf(items[0]!)).toHaveLength(MEGABYTE);
+		expectNoFile(items[1]!, tooLarge, 'It is larger than 1 MB.');
 	});
 
 	test('too large, found out while reading: the rest is not read', async () => {
@@ -246,7 +245,7 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 		const bytesPerSecond = 4 * MEGABYTE;
 		const media = await store({ sizeBytes: 20 * MEGABYTE, bytesPerSecond });
 		const { items, ms } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, 'It is larger than 1 MB.');
+		expectNoFile(items[0]!, media, 'It is larger than 1 MB.');
 		expect(ms).toBeLessThan(2_000);
 		await expect(lastDownload()).resolves.toMatchObject({ ms: null });
 	});
@@ -255,7 +254,7 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 		listen({ types: ['audio', 'document'] });
 		const media = await store();
 		const { items } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, `Files of type image are not downloaded. ${LATER}`);
+		expectNoFile(items[0]!, media, `Files of type image are not downloaded. ${LATER}`);
 		expect(await requestsTo(FILES)).toEqual([]);
 	});
 
@@ -270,7 +269,11 @@ describe('a file that cannot be had leaves the event as it is, with the reason',
 			await meta.control.post('/faults', { path: FILES, delayMs: 5_000 });
 		}
 		const { items, ms } = await deliverInbound(wireMedia(media));
-		expectNoFile(items[0], media, `The time limit of 1 s was over before it had arrived. ${LATER}`);
+		expectNoFile(
+			items[0]!,
+			media,
+			`The time limit of 1 s was over before it had arrived. ${LATER}`,
+		);
 		expect(ms).toBeGreaterThan(900);
 		expect(ms).toBeLessThan(2_000);
 		await expect(lastDownload()).resolves.toMatchObject({ ms: null });
@@ -335,31 +338,31 @@ describe('only what was asked for is downloaded', () => {
 		listen(null);
 		const { items } = await deliverInbound(wireMedia(await store()));
 		expect(items[0]).not.toHaveProperty('binary');
-		expect(reasonOf(items[0])).toBeUndefined();
+		expect(reasonOf(items[0]!)).toBeUndefined();
 		expect(await requestsTo(FILES)).toEqual([]);
 	});
 
 	test('of echoes as of inbound messages', async () => {
 		const message_echoes = [echo(wireMedia(await store()))];
 		const { items } = await deliver(webhook('smb_message_echoes', { message_echoes }));
-		expect(items[0].json.event).toBe('echo.message');
-		expect(contentOf(items[0])).toHaveLength(1024);
+		expect(items[0]!.json.event).toBe('echo.message');
+		expect(contentOf(items[0]!)).toHaveLength(1024);
 	});
 
 	test('of history only if it is chosen', async () => {
 		const { items } = await deliver(oldMedia(await store()));
-		expect(items[0].json.event).toBe('history.media');
+		expect(items[0]!.json.event).toBe('history.media');
 		expect(items[0]).not.toHaveProperty('binary');
-		expect(reasonOf(items[0])).toBeUndefined();
+		expect(reasonOf(items[0]!)).toBeUndefined();
 
 		listen({ groups: ['history'] });
 		const { items: chosen } = await deliver(oldMedia(await store()));
-		expect(contentOf(chosen[0])).toHaveLength(1024);
+		expect(contentOf(chosen[0]!)).toHaveLength(1024);
 	});
 
 	test('of no event that has no file', async () => {
 		const { items } = await deliverInbound({ type: 'text', text: { body: 'hola' } } as never);
 		expect(items[0]).not.toHaveProperty('binary');
-		expect((items[0].json.message as IDataObject).media).toBeUndefined();
+		expect((items[0]!.json.message as IDataObject).media).toBeUndefined();
 	});
 });

@@ -68,7 +68,7 @@ test('a large chunk becomes executions of a thousand events, in its order, answe
 	expect(await deliver(chunk())).toBe(200);
 	expect(sizes()).toEqual([1_000, 1_000, 501]);
 	expect(textsOf(trigger.executions)).toEqual(all);
-	expect(trigger.executions.at(-1)![0].at(-1)!.json.event).toBe('history.progress');
+	expect(trigger.executions.at(-1)![0]!.at(-1)!.json.event).toBe('history.progress');
 });
 
 test('delivered again it starts nothing', async () => {

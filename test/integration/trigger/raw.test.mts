@@ -38,5 +38,5 @@ test('each event carries the very message that Meta sent, where that is asked fo
 
 test('no event carries it otherwise', async () => {
 	const [item] = await deliver({}, [message()]);
-	expect(item.json).not.toHaveProperty('raw');
+	expect(item!.json).not.toHaveProperty('raw');
 });

@@ -37,7 +37,7 @@ function choose(parameters: object) {
 const overrideOfWaba = () =>
 	meta.world.wabas[0].subscribedApps[DEFAULT.appId]?.overrideCallbackUri ?? null;
 const overrideOfNumber = (index: number) =>
-	meta.world.phoneNumbers[index].overrideCallbackUris[DEFAULT.appId] ?? null;
+	meta.world.phoneNumbers[index]!.overrideCallbackUris[DEFAULT.appId] ?? null;
 const app = () => meta.world.apps[0].subscription;
 
 describe('for the WhatsApp Business Account', () => {
@@ -109,7 +109,7 @@ describe('for the WhatsApp Business Account', () => {
 		};
 		await meta.control.post('/deliver', { field: 'smb_message_echoes', value });
 		await meta.control.post('/drain');
-		expect(trigger.executions[0][2][0].json).toMatchObject({ event: 'echo.message' });
+		expect(trigger.executions[0]![2]![0]!.json).toMatchObject({ event: 'echo.message' });
 	});
 
 	test('repairs a registration that drifted', async () => {

@@ -51,7 +51,7 @@ async function customerWrites(text: string, phoneNumberId: string = DEFAULT.phon
 
 const textsOf = (executions: INodeExecutionData[][][]) =>
 	executions.map((outputs) => {
-		const { message } = outputs.flat()[0].json as unknown as { message: { text: string } };
+		const { message } = outputs.flat()[0]!.json as unknown as { message: { text: string } };
 		return message.text;
 	});
 
@@ -79,7 +79,7 @@ describe('workflows of one n8n', () => {
 			await one.unpublish();
 			const counts = all.map(({ executions }) => executions.length);
 			await customerWrites('after one has gone');
-			const grown = all.map(({ executions }, at) => executions.length - counts[at]);
+			const grown = all.map(({ executions }, at) => executions.length - counts[at]!);
 			expect(grown).toEqual(all.map((_, at) => (at > index ? 1 : 0)));
 		}
 		expect(registrations()).toEqual({ ...before, [accountPlace()]: 'subscribed' });
@@ -241,7 +241,7 @@ describe('a publication', () => {
 
 	test('beside another one says so where n8n does not reach its own public address', async () => {
 		await publish(await trigger());
-		const place = meta.world.wabas[0].subscribedApps[DEFAULT.appId];
+		const place = meta.world.wabas[0].subscribedApps[DEFAULT.appId]!;
 		const unreachable = 'http://127.0.0.1:9';
 		place.overrideCallbackUri = place.overrideCallbackUri!.replace(n8n.baseUrl, unreachable);
 		const second = await trigger({}, { publicUrl: unreachable });

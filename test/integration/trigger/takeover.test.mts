@@ -135,7 +135,7 @@ describe.each(IDENTITIES)('an echo that names the %s and a message that names th
 
 	test('in one delivery: the bot keeps quiet, in whatever order they stand', async () => {
 		await post([messageOf(NOON, b), echoOf(NOON + 1, a)]);
-		expect(trigger.executions.flat(2)[0].json.takeover).toEqual(activeFrom(NOON + 1));
+		expect(trigger.executions.flat(2)[0]!.json.takeover).toEqual(activeFrom(NOON + 1));
 	});
 });
 
@@ -195,7 +195,7 @@ describe('nothing begins', () => {
 			],
 		});
 		await expect(takeoverAfter(history, messageOf(NOON + 1, 'both'))).resolves.toEqual(INACTIVE);
-		expect(trigger.executions.flat(2)[0].json).toMatchObject({
+		expect(trigger.executions.flat(2)[0]!.json).toMatchObject({
 			event: 'history.message',
 			direction: 'outbound',
 		});
@@ -237,7 +237,7 @@ test('what a test sees begins a takeover in tests, and none in production', asyn
 	choose({ takeoverMinutes: 600 });
 	await post([echoOf(NOON, 'both')], trigger.testUrl);
 	await post([messageOf(NOON + 1, 'both')], trigger.testUrl);
-	expect(trigger.testExecutions.flat(2)[0].json.takeover).toEqual(
+	expect(trigger.testExecutions.flat(2)[0]!.json.takeover).toEqual(
 		activeFrom(NOON, NOON + 10 * HOUR),
 	);
 

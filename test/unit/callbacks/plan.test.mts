@@ -196,7 +196,7 @@ describe('a test', () => {
 
 	test('of a number that belongs to somebody else for good is refused', () => {
 		const before = observed({ app: THEIRS, number: THEIRS });
-		before.numbers[0].canBePutBack = false;
+		before.numbers[0]!.canBePutBack = false;
 		expect(planTest(before, wanted()).refusal?.message).toContain(THEIRS);
 	});
 });

@@ -70,7 +70,7 @@ function stageOf(initial: World): Stage {
 }
 
 function observed({ world }: Stage, account: number): Observed {
-	const { numbers, ...own } = world.accounts[account];
+	const { numbers, ...own } = world.accounts[account]!;
 	return structuredClone({
 		app: world.app,
 		account: own,
@@ -86,7 +86,7 @@ function observed({ world }: Stage, account: number): Observed {
 function answers(stage: Stage, url: string, starting?: string): boolean {
 	if (url === THEIRS) return true;
 	const test = readTest(url, BASE)?.test;
-	const id = test ?? readCallback(url, BASE)!.members[0].id;
+	const id = test ?? readCallback(url, BASE)!.members[0]!.id;
 	const trigger = stage.triggers.find((one) => one.id === id)!;
 	return starting === id || (test ? trigger.listening : trigger.published) !== undefined;
 }
@@ -94,7 +94,7 @@ function answers(stage: Stage, url: string, starting?: string): boolean {
 /** What Meta does with one step. @returns false where the handshake failed */
 function accepts(stage: Stage, account: number, step: Step, starting?: string): boolean {
 	const { world } = stage;
-	const own = world.accounts[account];
+	const own = world.accounts[account]!;
 	if ('url' in step && step.url !== null) {
 		expect(step.url.length).toBeLessThanOrEqual(200);
 		if (!answers(stage, step.url, starting)) return false;
@@ -202,7 +202,7 @@ function reached(stage: Stage, url: string | null, phoneNumberId: string): strin
 	const ours = readCallback(url, BASE);
 	if (ours === undefined) return [url];
 	const others = readOthers(new URL(url).searchParams.get('with') ?? undefined);
-	return [ours.members[0].id, ...others];
+	return [ours.members[0]!.id, ...others];
 }
 
 function check(stage: Stage): void {
@@ -247,7 +247,7 @@ const account = (numbers: string[]): fc.Arbitrary<Account> =>
 		.map(([subscribed, overrideUrl, ...urls]) => ({
 			subscribed: subscribed || [overrideUrl, ...urls].some((url) => url !== null),
 			overrideUrl,
-			numbers: numbers.map((id, index) => ({ id, overrideUrl: urls[index] })),
+			numbers: numbers.map((id, index) => ({ id, overrideUrl: urls[index] ?? null })),
 		}));
 const emptyAccount = (numbers: string[]): Account => ({
 	subscribed: false,
@@ -288,11 +288,11 @@ interface Action {
 }
 
 function perform(stage: Stage, { do: what, who, scope, numbers, foreign, steps }: Action): void {
-	const trigger = stage.triggers[who];
-	const ids = stage.world.accounts[trigger.account].numbers.map(({ id }) => id);
+	const trigger = stage.triggers[who]!;
+	const ids = stage.world.accounts[trigger.account]!.numbers.map(({ id }) => id);
 	const wanted: Wanted = {
 		scope,
-		phoneNumberIds: numbers.map((index) => ids[index]),
+		phoneNumberIds: numbers.map((index) => ids[index]!),
 		id: trigger.id,
 		base: BASE,
 		fields: scope === 'app' ? APP_FIELDS : FIELDS,
@@ -345,7 +345,7 @@ test(`whatever people do with six workflows, each of ${RUNS.numRuns} times: ever
 				app: isCounted ? stage.world.app : start.app,
 				accounts: start.accounts.map((own, index) => ({
 					...own,
-					subscribed: stage.world.accounts[index].subscribed,
+					subscribed: stage.world.accounts[index]!.subscribed,
 				})),
 			});
 		}),

@@ -23,18 +23,18 @@ describe('every link inside the repository leads somewhere', () => {
 /** Links and pictures, without those to other sites. */
 function linksOf(page: string): string[] {
 	const text = readFileSync(path.join(ROOT, page), 'utf8').replace(/```[\s\S]*?```/g, '');
-	const markdown = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-	const html = [...text.matchAll(/(?:src|srcset|href)="([^"]+)"/g)].map(([, link]) => link);
+	const markdown = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+	const html = [...text.matchAll(/(?:src|srcset|href)="([^"]+)"/g)].map(([, link]) => link!);
 	return [...markdown, ...html].filter((link) => !/^[a-z]+:/.test(link));
 }
 
 function leadsSomewhere(page: string, link: string): boolean {
-	const [file, anchor] = link.split('#');
+	const [file = '', anchor] = link.split('#');
 	const target = file === '' ? path.join(ROOT, page) : path.join(ROOT, path.dirname(page), file);
 	if (!existsSync(target)) return false;
 	if (anchor === undefined) return true;
 	const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(
-		([, text]) => text,
+		([, text]) => text!,
 	);
 	return headings.some((heading) => slugOf(heading) === anchor);
 }

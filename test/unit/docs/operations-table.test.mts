@@ -13,7 +13,7 @@ describe('the table of the action node in README', () => {
 	test.each(Object.values(RESOURCES).map(({ name, operations }) => [name, operations] as const))(
 		'names what can be done with %s',
 		(name, operations) => {
-			const row = rows.find((line) => text(line.split('|')[1]) === name);
+			const row = rows.find((line) => text(line.split('|')[1]!) === name);
 			const told = text(row?.split('|')[2] ?? '');
 			const missing = Object.values(operations).filter(
 				(operation) => !new RegExp(`(^|, )${operation.name}(,|$)`).test(told),

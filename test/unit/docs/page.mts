@@ -11,7 +11,7 @@ export function tablesOf(page: string): string[][][] {
 	const tables: string[][][] = [];
 	lines.forEach((cells, at) => {
 		if (cells.length === 0) return;
-		if (at === 0 || lines[at - 1].length === 0) tables.push([]);
+		if (at === 0 || lines[at - 1]!.length === 0) tables.push([]);
 		const isRule = cells.every((cell) => /^-+$/.test(cell));
 		if (!isRule) tables.at(-1)!.push(cells);
 	});
@@ -20,7 +20,7 @@ export function tablesOf(page: string): string[][][] {
 
 /** The rows of the table with these headings. */
 export function rowsUnder(page: string, ...headings: string[]): string[][] {
-	const table = tablesOf(page).find(([first]) => headings.every((text, at) => first[at] === text));
+	const table = tablesOf(page).find(([first]) => headings.every((text, at) => first![at] === text));
 	return table!.slice(1);
 }
 

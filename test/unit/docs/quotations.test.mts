@@ -22,8 +22,8 @@ describe('every message that a page quotes is one of the code', () => {
 	const source = sourceText();
 	const messages = pages.flatMap((page) =>
 		tablesOf(page).flatMap(([headings, ...rows]) => {
-			const column = headings.indexOf('The message');
-			return column < 0 ? [] : rows.map((cells) => cells[column]);
+			const column = headings!.indexOf('The message');
+			return column < 0 ? [] : rows.map((cells) => cells[column]!);
 		}),
 	);
 

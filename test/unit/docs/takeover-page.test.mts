@@ -29,7 +29,7 @@ beforeAll(() => {
 		noteTakeovers(takeovers, [event], OPTIONS, 0);
 		markTakeovers(takeovers, [event], OPTIONS, 0);
 		markServiceWindows([event]);
-		items.set(what, event as unknown as IDataObject);
+		items.set(what!, event as unknown as IDataObject);
 	}
 });
 
@@ -51,7 +51,10 @@ describe('the expressions', () => {
 	);
 
 	test('tell an open window from one that is over, or that never was', () => {
-		const [[isOpen], [needsTemplate]] = rowsUnder(PAGE, 'Expression', 'Gives');
+		const [[isOpen], [needsTemplate]] = rowsUnder(PAGE, 'Expression', 'Gives') as [
+			[string],
+			[string],
+		];
 		const inHours = (hours: number) => ({
 			window_expires_at: new Date(Date.now() + hours * 3_600_000).toISOString(),
 		});

@@ -8,7 +8,7 @@ const FOLDER = path.join(process.cwd(), '.github/workflows');
 /** The jobs of a GitHub workflow by name, each as its lines. */
 function jobsOf(workflow: string): Array<[name: string, text: string]> {
 	const [, jobs] = workflow.split(/^jobs:\n/m);
-	return jobs
+	return jobs!
 		.split(/^ {2}(?=[\w-]+:\n)/m)
 		.filter((job) => /^[\w-]+:\n/.test(job))
 		.map((job) => [job.slice(0, job.indexOf(':')), job]);

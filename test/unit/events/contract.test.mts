@@ -100,7 +100,7 @@ const LEFT_OVER = {
 function rowsOf(page: string, heading: string): string[][] {
 	const text = readFileSync(path.join(__dirname, '../../..', page), 'utf8');
 	const [, table] = text.split(`\n${heading}`);
-	const [, , ...rows] = table.split('\n\n')[0].split('\n');
+	const [, , ...rows] = table!.split('\n\n')[0]!.split('\n');
 	return rows.map((row) =>
 		row
 			.split('|')
@@ -153,7 +153,7 @@ describe('the event contract', () => {
 		let output = '';
 		const named = rowsOf('README.md', '| Output   | `event`').flatMap(([first, events]) => {
 			output = first || output;
-			return [...events.matchAll(/`([^`]+)`/g)].map(([, event]) => [event, output]);
+			return [...events!.matchAll(/`([^`]+)`/g)].map(([, event]) => [event, output]);
 		});
 		const wanted = Object.keys(eventSchemas) as Array<keyof typeof eventSchemas>;
 		expect(Object.fromEntries(named)).toEqual(

@@ -26,7 +26,7 @@ test('webhooks with a few things otherwise become events and rows, with nothing 
 });
 
 test.each(Object.keys(SHAPES))('four times as much of %s is read four times as often', (name) => {
-	const makeBody = SHAPES[name];
+	const makeBody = SHAPES[name]!;
 	const reads = (size: number) => countReads(makeBody(size), parseWebhook);
 	expect(reads(400) / reads(100)).toBeLessThan(4.2);
 });

@@ -344,7 +344,7 @@ describe('history', () => {
 		const [media] = parseWebhook(loadFixture('history/media-follow-up'));
 
 		expect(media).toMatchObject({ message: { id: (placeholder as any).message.id } });
-		expect(media.eventId).not.toBe(placeholder.eventId);
+		expect(media!.eventId).not.toBe(placeholder!.eventId);
 	});
 });
 

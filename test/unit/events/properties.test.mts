@@ -36,7 +36,7 @@ function mutate(body: Json, steps: number[], replacement: Json | undefined): Jso
 		if (!isContainer(parent)) break;
 		const keys = Object.keys(parent);
 		if (keys.length === 0) break;
-		const key = keys[step % keys.length];
+		const key = keys[step % keys.length]!;
 		const child = (parent as JsonObject)[key];
 		if (depth === steps.length - 1 || !isContainer(child)) {
 			if (replacement !== undefined) (parent as JsonObject)[key] = replacement;
@@ -170,7 +170,7 @@ describe('parseWebhook', () => {
 				const body = structuredClone(fixture);
 				const places = itemPlaces(body);
 				fc.pre(places.length > 0);
-				places[choice % places.length]('something else');
+				places[choice % places.length]!('something else');
 				expect(JSON.stringify(parseWebhook(body))).toContain('"something else"');
 			}),
 			RUNS,

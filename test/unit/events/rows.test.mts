@@ -474,7 +474,7 @@ describe('rows', () => {
 								? [`${event.occurredAt} ${event.message.text}`]
 								: [],
 						);
-					const { edited_at, edited_text } = table[wamid];
+					const { edited_at, edited_text } = table[wamid]!;
 					expect(
 						edits.length === 0 ? undefined : `${String(edited_at)} ${String(edited_text)}`,
 					).toBe(edits.sort().at(-1));
@@ -619,7 +619,7 @@ describe('rows', () => {
 	test('of a placeholder leave type, text and file to its media', () => {
 		const placeholder = old({ id: 'wamid.1', timestamp: '1', type: 'media_placeholder' });
 		const [row] = rowsOf([placeholder]);
-		expect(Object.keys(row)).not.toEqual(
+		expect(Object.keys(row!)).not.toEqual(
 			expect.arrayContaining([expect.stringMatching(/^(type|text|media_.*)$/)]),
 		);
 	});

@@ -9,7 +9,7 @@ const [newest] = parseWebhook(
 	webhook('messages', {
 		messages: [inboundMessage({ type: 'text', text: { body: 'What did you promise me?' } })],
 	}),
-) as MessageEvent[];
+) as [MessageEvent];
 const { contact, phoneNumberId } = newest;
 const today = newest.occurredAt!.slice(0, 10);
 

@@ -221,7 +221,7 @@ export function countItems(body: JsonObject): number {
 	let count = 0;
 	for (const entry of body.entry as JsonObject[]) {
 		for (const { field, value } of entry.changes as Array<{ field: string; value: JsonObject }>) {
-			count += field in ITEM_COUNTS ? ITEM_COUNTS[field](value) : 1;
+			count += ITEM_COUNTS[field]?.(value) ?? 1;
 		}
 	}
 	return count;

@@ -30,14 +30,14 @@ test('no expression of the examples to be adapted is longer than a line', () => 
 
 test('Contacts to any CRM has no function in an expression', () => {
 	const { nodes } = examples.find(({ file }) => file === 'contacts-to-any-crm')!;
-	const code = [...JSON.stringify(nodes).matchAll(/\{\{(.*?)\}\}/g)].map(([, each]) => each);
+	const code = [...JSON.stringify(nodes).matchAll(/\{\{(.*?)\}\}/g)].map(([, each]) => each!);
 	expect(code.filter((each) => !/^ \$json\.\w+ $/.test(each))).toEqual([]);
 });
 
 test('the fields and conditions of Contacts to HubSpot fit in a line, and hold no function', () => {
 	const { nodes } = examples.find(({ file }) => file === 'contacts-to-crm')!;
 	const adaptable = nodes.filter(({ type }) => /\.(set|filter|if|switch)$/.test(type));
-	const code = [...JSON.stringify(adaptable).matchAll(/\{\{(.*?)\}\}/g)].map(([, each]) => each);
+	const code = [...JSON.stringify(adaptable).matchAll(/\{\{(.*?)\}\}/g)].map(([, each]) => each!);
 	expect(code.length).toBeGreaterThan(20);
 	expect(
 		code.filter((each) => each.length > 120 || /=>|\\n|function|Date|\.{3}/.test(each)),

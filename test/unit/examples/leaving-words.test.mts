@@ -38,7 +38,7 @@ function run(code: string, globals: Record<string, unknown> = GLOBALS): unknown 
 /** The value of a parameter; one expression keeps its type, several make a text. */
 function valueOf(parameter: string, globals?: Record<string, unknown>): unknown {
 	const whole = /^=\{\{([\s\S]*)\}\}$/.exec(parameter);
-	if (whole && !whole[1].includes('{{')) return run(`return (${whole[1]})`, globals);
+	if (whole && !whole[1]!.includes('{{')) return run(`return (${whole[1]})`, globals);
 	return parameter
 		.slice(1)
 		.replace(/\{\{([\s\S]*?)\}\}/g, (_, code) => String(run(`return (${code})`, globals)));
@@ -105,7 +105,7 @@ test('each node that passes something on is looked at here', () => {
 
 describe('Slack gets no commands and no links but ours', () => {
 	test.each(Object.keys(TO_SLACK))('%s', (name) => {
-		const text = String(TO_SLACK[name]());
+		const text = String(TO_SLACK[name]!());
 		expect(text).toContain('&lt;!channel&gt;');
 		const own = text.replaceAll(/<https:\/\/wa\.me\/\d+\|[^<>|\n]*>/g, '');
 		expect(own).not.toMatch(/[<>]/);
@@ -171,7 +171,7 @@ describe('names in a table are no formulas to the spreadsheet that opens its exp
 		const { value } = nodeOf(file, node).parameters.columns as { value: Record<string, string> };
 		const saved = { ...GLOBALS, $: () => anything(), $json: anything() };
 		expect(
-			String(valueOf(value[column].replaceAll("=== 'contact.saved'", '!== null'), saved)),
+			String(valueOf(value[column]!.replaceAll("=== 'contact.saved'", '!== null'), saved)),
 		).toMatch(/^'=1\+1/);
 	});
 

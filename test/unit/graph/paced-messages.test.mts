@@ -40,7 +40,7 @@ async function sendThrough(failures: GraphFailure[], request: GraphRequest = TEX
 	const answer = await clock
 		.run(paceMessages(graph, createPace(), clock).call(request))
 		.catch((error: Error) => error);
-	const pauses = sentAt.slice(1).map((at, index) => at - sentAt[index]);
+	const pauses = sentAt.slice(1).map((at, index) => at - sentAt[index]!);
 	return { answer, tries: sentAt.length, pauses };
 }
 

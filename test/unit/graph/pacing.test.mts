@@ -80,8 +80,8 @@ describe('the pace of a number', () => {
 					const clock = virtualClock();
 					// The first message takes the shortest way; the others may take longer.
 					const { graph, arrivals } = distantMeta(clock, (message) => ({
-						there: shortest.there + (message === 0 ? 0 : slacks[message].there),
-						back: shortest.back + (message === 0 ? 0 : slacks[message].back),
+						there: shortest.there + (message === 0 ? 0 : slacks[message]!.there),
+						back: shortest.back + (message === 0 ? 0 : slacks[message]!.back),
 					}));
 					const paced = paceMessages(graph, createPace(), clock);
 					await clock.run(Promise.all(people(60).map(async (person) => await send(paced, person))));
@@ -121,7 +121,7 @@ describe('the pace of a number', () => {
 					const clock = virtualClock();
 					// The first message of each takes the shortest way.
 					const { graph, arrivals } = distantMeta(clock, (message) =>
-						message < processes ? { there: 0, back: 0 } : ways[message],
+						message < processes ? { there: 0, back: 0 } : ways[message]!,
 					);
 					const shared = { ...graph, messagesPerSecond: 20 / processes };
 					const paced = Array.from({ length: processes }, () =>
@@ -131,7 +131,7 @@ describe('the pace of a number', () => {
 					await clock.run(
 						Promise.all(
 							people(120).map(
-								async (person, index) => await send(paced[index % processes], person),
+								async (person, index) => await send(paced[index % processes]!, person),
 							),
 						),
 					);
@@ -150,7 +150,7 @@ describe('the pace of a number', () => {
 		const paced = paceMessages(graph, createPace(), clock);
 		const start = clock.now();
 		await clock.run(Promise.all(people(20).map(async (person) => await send(paced, person))));
-		expect(arrivals[0].at - start).toBe(50);
+		expect(arrivals[0]!.at - start).toBe(50);
 		expect(clock.now() - start).toBeLessThanOrEqual(600);
 	});
 
@@ -234,7 +234,7 @@ describe('the pace towards one person', () => {
 				for (let sent = 0; sent < 47; sent++) await send(paced, '34600333444');
 			})(),
 		);
-		const pauses = arrivals.slice(1).map(({ at }, index) => at - arrivals[index].at);
+		const pauses = arrivals.slice(1).map(({ at }, index) => at - arrivals[index]!.at);
 		expect(Math.max(...pauses.slice(0, 44))).toBeLessThan(1_100);
 		expect(pauses.at(-1)).toBeGreaterThan(5_000);
 		expect(pauses.at(-1)).toBeLessThanOrEqual(6_000);

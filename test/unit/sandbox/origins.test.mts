@@ -8,9 +8,9 @@ import { scenarioNames } from '../../../sandbox/meta/scenarios/index.mts';
 
 const FOLDER = path.join(__dirname, '../../../sandbox/meta');
 const page = readFileSync(path.join(FOLDER, 'README.md'), 'utf8');
-const [origins] = page.split('## Where each behaviour comes from')[1].split('\n## ');
+const origins = page.split('## Where each behaviour comes from')[1]!.split('\n## ')[0]!;
 const rows = origins.split('\n').filter((line) => /^\| (?!-|Behaviour|Call|Scenario)/.test(line));
-const firstCells = rows.map((row) => row.split('|')[1]);
+const firstCells = rows.map((row) => row.split('|')[1]!);
 
 /** Of each behaviour of the simulated Meta its README says where it comes from. */
 describe('the origin of what the simulated Meta does', () => {

@@ -85,9 +85,9 @@ describe('one item per conversation', () => {
 
 	test('is nobody’s only if none of its messages names somebody', () => {
 		const unnamed = chunks({});
-		const [thread] = unnamed.entry[0].changes[0].value.history[0].threads;
+		const thread = unnamed.entry[0]!.changes[0]!.value.history[0]!.threads[0]!;
 		Object.assign(thread, { id: undefined });
-		Object.assign(thread.messages[0], { from: '34600111222' });
+		Object.assign(thread.messages[0]!, { from: '34600111222' });
 		expect(groupHistory(parseWebhook(unnamed), 'perThread')[0]).toMatchObject({
 			contact: { key: PEERS[0] },
 			messages: [{ contact: { key: null } }, { contact: { key: PEERS[0] } }],
@@ -114,7 +114,7 @@ describe('one item per chunk', () => {
 			'history.chunk',
 			'history.progress',
 		]);
-		expect(items[0].eventId).not.toBe(items[2].eventId);
+		expect(items[0]!.eventId).not.toBe(items[2]!.eventId);
 	});
 });
 

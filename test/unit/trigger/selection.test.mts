@@ -58,7 +58,7 @@ test('no event passes that belongs to no chosen group', () => {
 describe('phone numbers', () => {
 	test('only the chosen ones pass, and events that name none', () => {
 		const [first] = events.filter(({ phoneNumberId }) => phoneNumberId !== null);
-		const chosen = first.phoneNumberId as string;
+		const chosen = first!.phoneNumberId as string;
 		const ids = new Set(selected({ phoneNumberIds: [chosen] }).map((event) => event.phoneNumberId));
 		expect(ids).toEqual(new Set([chosen, null]));
 	});

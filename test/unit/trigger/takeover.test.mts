@@ -137,7 +137,7 @@ describe('owner and customer at the same time', () => {
 		const takeovers = noTakeovers();
 		noteTakeovers(takeovers, events, OPTIONS, ECHO_AT);
 		markTakeovers(takeovers, events, OPTIONS, ECHO_AT);
-		expect(takeoverOf(events[0])?.active).toBe(true);
+		expect(takeoverOf(events[0]!)?.active).toBe(true);
 	});
 });
 
@@ -254,7 +254,7 @@ describe('commands', () => {
 			fc.property(
 				fc.shuffledSubarray([...events().keys()], { minLength: events().length }),
 				(order) => {
-					const shuffled = order.map((place) => events()[place]);
+					const shuffled = order.map((place) => events()[place]!);
 					expect(after(shuffled)).toEqual(expected);
 				},
 			),
@@ -293,7 +293,7 @@ describe('commands', () => {
 		}
 		const stored = storedTakeovers(takeovers, ECHO_AT + hours(1000) * 1000);
 		expect(stored).toHaveLength(300);
-		expect(stored[0][2]).toBe('3471');
+		expect(stored[0]![2]).toBe('3471');
 	});
 
 	test('between two processes, the one that knows the newer command tells the other', () => {
@@ -345,7 +345,9 @@ describe('commands', () => {
 	test('work where messages start no takeover', () => {
 		const takeovers = noTakeovers();
 		const options = { ...WORDS, minutes: 0 };
-		const [first, second, third] = [1, 2, 3].map((seconds) => inbound(PHONE, seconds * 10));
+		const first = inbound(PHONE, 10);
+		const second = inbound(PHONE, 20);
+		const third = inbound(PHONE, 30);
 		deliver(takeovers, [said('hola', 0), first, said('#me', 11), second], options);
 		deliver(takeovers, [said('#bot', 21), third], options);
 		expect([first, second, third].map((message) => takeoverOf(message)?.active)).toEqual([

@@ -58,7 +58,7 @@ const healthy: Facts = {
 
 const places = (change: Partial<Observed>): Partial<Facts> => change;
 const numberGoesTo = (overrideUrl: string) =>
-	places({ numbers: [{ ...healthyPlaces.numbers[0], overrideUrl }] });
+	places({ numbers: [{ ...healthyPlaces.numbers[0]!, overrideUrl }] });
 const token = (change: object): Partial<Facts> => ({
 	token: { ...healthy.token, ...change },
 });
@@ -74,7 +74,7 @@ describe('a diagnosis', () => {
 
 	it('finds the trigger among those that share a callback', () => {
 		const first = TRIGGER.replace(/[^/]+(?=\/whatsapp$)/, 'first');
-		const [, id] = /([^/]+)\/whatsapp$/.exec(TRIGGER)!;
+		const id = /([^/]+)\/whatsapp$/.exec(TRIGGER)![1]!;
 		const shared = writeCallback(
 			{
 				members: ['first', id].map((one) => ({ id: one, holds: false })),
@@ -312,7 +312,7 @@ describe('a diagnosis', () => {
 	});
 
 	it('looks at the first number of the account where none was chosen, and names the others', () => {
-		const [first] = healthyPlaces.numbers;
+		const first = healthyPlaces.numbers[0]!;
 		const second = { ...first, id: '800000000000002', displayPhoneNumber: '+34 600 11 13 33' };
 		const { verdict, steps } = diagnose({ ...healthy, chosen: null, numbers: [first, second] });
 		expect(verdict).toBe('ok');

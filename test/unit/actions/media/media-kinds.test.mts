@@ -45,8 +45,8 @@ describe('checkFile', () => {
 
 	it.each(kinds)('takes a file of the largest size as %s, and not one byte more', (kind) => {
 		const { maxBytes, mimeTypes = ['application/pdf'] } = MEDIA_KINDS[kind];
-		expect(() => checkFile(fileOf(mimeTypes[0], maxBytes), kind)).not.toThrow();
-		expect(() => checkFile(fileOf(mimeTypes[0], maxBytes + 1), kind)).toThrow(
+		expect(() => checkFile(fileOf(mimeTypes[0]!, maxBytes), kind)).not.toThrow();
+		expect(() => checkFile(fileOf(mimeTypes[0]!, maxBytes + 1), kind)).toThrow(
 			`“file” is too large to be sent as ${kind}`,
 		);
 	});

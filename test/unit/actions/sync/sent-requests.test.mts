@@ -26,7 +26,7 @@ function workflow(stored: string[] = []) {
 		calls.writes++;
 	};
 	const helpers = {
-		async checkProcessedAndRecord([key]: string[]) {
+		async checkProcessedAndRecord([key]: [string]) {
 			let isNew = false;
 			await rewrite((read) => {
 				isNew = !read.includes(key);
@@ -34,7 +34,7 @@ function workflow(stored: string[] = []) {
 			});
 			return isNew ? { new: [key], processed: [] } : { new: [], processed: [key] };
 		},
-		async removeProcessed([key]: string[]) {
+		async removeProcessed([key]: [string]) {
 			await rewrite((read) => read.filter((entry) => entry !== key));
 		},
 		getProcessedDataCount: async () => row.length,

@@ -34,7 +34,7 @@ describe('variablesOf', () => {
 			type: 'BUTTONS',
 			buttons: [{ type: 'URL', text: 'Pay', url: 'https://flowers.test/pay/{{1}}', example }],
 		});
-		const label = (example?: string[]) => variables(button(example))[0].label;
+		const label = (example?: string[]) => variables(button(example))[0]!.label;
 		expect(label(['https://flowers.test/pay/A-17'])).toBe('URL Ending of ‘Pay’, e.g. A-17');
 		expect(label(['A-17'])).toBe('URL Ending of ‘Pay’, e.g. A-17');
 		expect(label()).toBe('URL Ending of ‘Pay’');
