@@ -79,10 +79,11 @@ export function parseWebhook(
 
 /** Whether a body has anything in it besides what only says what it is about. */
 function hasContent(body: JsonObject): boolean {
-	return Object.keys(body).some((key) => {
+	for (const key in body) {
 		const isFrame = key === 'object' && typeof body[key] !== 'object';
-		return !isFrame && !isEmpty(body[key]);
-	});
+		if (!isFrame && !isEmpty(body[key])) return true;
+	}
+	return false;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -8,7 +8,7 @@ export function summaryOf({ type, text, media }: Message): string {
 	return kind === undefined ? words : `${onOneLine(kind)}: ${words}`;
 }
 
-const KINDS = new Map<string | undefined, string>([
+const KINDS = new Map([
 	['image', 'a photo'],
 	['video', 'a video'],
 	['sticker', 'a sticker'],
@@ -34,6 +34,7 @@ export function kindOf(
 	mimeType: string | undefined,
 	fileName: string | undefined,
 ): string | undefined {
+	if (type === 'text' || type === undefined) return undefined;
 	if (type === 'audio') return mimeType?.startsWith('audio/ogg') ? 'a voice note' : 'an audio file';
 	if (type === 'document') return fileName === undefined ? 'a file' : `a file “${fileName}”`;
 	return KINDS.get(type);

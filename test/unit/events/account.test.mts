@@ -362,9 +362,9 @@ test('only account_update says by its event that a number was connected', () => 
 });
 
 test('only a handover is with its sender', () => {
-	const value = { sender: { phone_number: '34600333444' } };
+	const value = { sender: { phone_number: '34600333444', user_id: 'ES.1' } };
 	expect(eventsOf('messaging_handovers', value)).toMatchObject([
-		{ contact: { phone: '34600333444' } },
+		{ contact: { key: 'ES.1', phone: '34600333444' } },
 	]);
 	expect(eventsOf('security', value)).toMatchObject([{ contact: undefined }]);
 });

@@ -111,6 +111,7 @@ describe('envelope', () => {
 		[[1]],
 		[{ hello: 'world' }],
 		[{ object: 'page', entry: [{}] }],
+		[{ object: { hello: 'world' } }],
 	])('%j is kept as unrecognized', (body) => {
 		expect(parseWebhook(body)).toMatchObject([
 			{ event: 'unrecognized', field: null, standby: false, value: body },
@@ -183,7 +184,7 @@ describe('envelope', () => {
 
 		test('nested in standby is kept whole, however deep', () => {
 			let standby: JsonObject = { messages };
-			for (let depth = 0; depth < 20_000; depth++) standby = { standby };
+			for (let depth = 0; depth < 10_000; depth++) standby = { standby };
 			const [event, ...others] = eventsOf({ standby });
 			expect(others).toEqual([]);
 			expect(event).toMatchObject({ event: 'unrecognized', standby: true });

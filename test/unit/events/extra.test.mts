@@ -53,8 +53,8 @@ describe('a value is left over that', () => {
 		['is no text and no number', 'scalar', [true, { a: 1 }, [1]]],
 		['is no number', 'number', ['a', true, { a: 1 }]],
 		['is no time', 'time', ['soon', -1, '-1', true, { a: 1 }]],
-		['is neither yes nor no', 'flag', ['a', 1, { a: 1 }]],
-		['is no object', 'object', ['a', 1, true, [1]]],
+		['is neither yes nor no', 'flag', ['a', '1789000000', 1, { a: 1 }]],
+		['is no object', 'object', ['a', '1789000000', 1, true, [1]]],
 		[
 			'is somebody else’s',
 			'party',
