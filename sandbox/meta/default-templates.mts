@@ -15,11 +15,11 @@ export interface MessageTemplate {
 export interface TemplateComponent {
 	type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS' | 'CAROUSEL' | 'LIMITED_TIME_OFFER';
 	format?: 'TEXT' | 'IMAGE' | 'VIDEO' | 'GIF' | 'DOCUMENT' | 'LOCATION';
-	text?: string;
+	text?: string | undefined;
 	buttons?: TemplateButton[];
 	cards?: Array<{ components: TemplateComponent[] }>;
 	limited_time_offer?: { text: string; has_expiration: boolean };
-	example?: Record<string, unknown>;
+	example?: Record<string, unknown> | undefined;
 }
 
 export interface TemplateButton {
@@ -39,7 +39,7 @@ export interface TemplateButton {
 	phone_number?: string;
 	flow_id?: string;
 	otp_type?: string;
-	example?: string[];
+	example?: string[] | undefined;
 }
 
 type Draft = Omit<MessageTemplate, 'id' | 'status' | 'parameter_format'> &

@@ -105,7 +105,7 @@ export interface Media {
 	/** Unix ms; uploads live 30 days, media of webhooks 7. */
 	expiresAt: number;
 	/** Served this fast, in pieces and without a content length; at once and with one where undefined. */
-	bytesPerSecond?: number;
+	bytesPerSecond?: number | undefined;
 }
 
 export interface Upload {

@@ -11,9 +11,9 @@ export interface N8nHostOptions {
 	/** What `npm pack` made of the package. */
 	packageTarball: string;
 	/** n8n's user folder, kept when n8n stops. Without it a temporary one is used and removed. */
-	dataDir?: string;
+	dataDir?: string | undefined;
 	/** Settings of n8n, such as `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE`. */
-	env?: Record<string, string>;
+	env?: Record<string, string> | undefined;
 	onLog?: (line: string) => void;
 	/** Told what is being prepared while the first start takes its minutes. */
 	progress?: Progress;

@@ -17,15 +17,15 @@ const READY = {
 
 export interface N8nProcessOptions {
 	/** n8n's command; `webhook` and `worker` are for its queue mode. */
-	command?: keyof typeof READY;
+	command?: keyof typeof READY | undefined;
 	/** Where n8n keeps its `.n8n` folder. */
 	userFolder: string;
 	port: number;
 	/** The port on which n8n's own task runners report to it. */
 	taskBrokerPort: number;
 	/** Settings on top of the sandbox's own, or instead of them. */
-	env?: Record<string, string>;
-	onLog?: (line: string) => void;
+	env?: Record<string, string> | undefined;
+	onLog?: ((line: string) => void) | undefined;
 }
 
 export interface N8nProcess {

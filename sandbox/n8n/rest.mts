@@ -30,7 +30,7 @@ export interface WorkflowNode {
 	typeVersion: number;
 	position: [number, number];
 	parameters: JsonObject;
-	credentials?: Record<string, { id: string; name: string }>;
+	credentials?: Record<string, { id: string; name: string }> | undefined;
 	/** First segment of a webhook's path. A trigger without one gets a path made of workflow ID and node name. */
 	webhookId?: string;
 	[setting: string]: unknown;
@@ -406,7 +406,7 @@ export class N8nRest {
 		const response = await request(`${this.#url}${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', cookie: this.#cookie },
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: body === undefined ? null : JSON.stringify(body),
 		});
 		const text = await response.body.text();
 		if (response.statusCode >= 400) {

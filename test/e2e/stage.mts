@@ -21,7 +21,7 @@ export interface TriggerWorkflow {
 	/** First segment of the webhook's path. */
 	webhookId: string;
 	/** Name of the trigger node. */
-	trigger?: string;
+	trigger?: string | undefined;
 	parameters?: JsonObject;
 }
 

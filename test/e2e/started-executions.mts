@@ -11,7 +11,7 @@ export interface StartedExecution {
 	mode: string;
 	status: string;
 	/** What the user reads of one that failed. */
-	error?: string;
+	error?: string | undefined;
 	/** What the trigger sent out, over all outputs. */
 	events: JsonObject[];
 }

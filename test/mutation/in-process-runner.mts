@@ -39,9 +39,9 @@ type Test = Extract<Block['children'][number], { type: 'test' }>;
 /** What Stryker's instrumented code reads and writes. */
 interface Instrumented {
 	activeMutant?: string;
-	currentTestId?: string;
-	hitCount?: number;
-	hitLimit?: number;
+	currentTestId?: string | undefined;
+	hitCount?: number | undefined;
+	hitLimit?: number | undefined;
 	mutantCoverage?: { static: CoverageData; perTest: Record<string, CoverageData> };
 }
 

@@ -9,9 +9,9 @@ export interface Update {
 	field: string;
 	value: unknown;
 	/** Absent in message-type fields, as Meta leaves it out there. */
-	entryTime?: number | string;
+	entryTime?: number | string | undefined;
 	/** In place of the WABA ID: partner events carry the partner's business portfolio ID. */
-	entryId?: string;
+	entryId?: string | undefined;
 }
 
 export interface RecordedUpdate extends Update {

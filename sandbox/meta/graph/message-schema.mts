@@ -13,7 +13,7 @@ const url = z.string().max(2048).url();
 const media = z.object({ id: z.string().min(1).optional(), link: url.optional() });
 const caption = z.string().max(1024).optional();
 const oneSource = [
-	(value: { id?: string; link?: string }) =>
+	(value: { id?: string | undefined; link?: string | undefined }) =>
 		(value.id === undefined) !== (value.link === undefined),
 	'Exactly one of id and link is required.',
 ] as const;

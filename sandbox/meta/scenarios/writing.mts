@@ -27,7 +27,7 @@ export function writtenMessages(
 	number: PhoneNumber,
 	people: Person[],
 	direction: Parameters<typeof newWamid>[2],
-	{ count, types, text }: { count: number; types: string[]; text?: string },
+	{ count, types, text }: { count: number; types: string[]; text?: string | undefined },
 ): Written[] {
 	let earlierId: string | undefined;
 	return Array.from({ length: count }, (_, index) => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterAll(async () => await meta.close());
 
 /** Each test sends from a number of its own: the pace of a number is remembered between executions. */
-const numbers = ['800000000000001', '800000000000002'];
+const numbers = ['800000000000001', '800000000000002'] as const;
 
 async function sendTexts(
 	texts: Array<{ to: string; text: string }>,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LoadOptionsContext } from 'n8n-core';
 import { Workflow, type IDataObject, type INode, type ResourceMapperField } from 'n8n-workflow';
 
 import {
@@ -10,6 +9,7 @@ import { getTemplateVariables } from '../../../nodes/WhatsAppCoexistence/methods
 import type { MessageTemplate } from '../../../sandbox/meta/default-templates.mts';
 import { DEFAULT } from '../../../sandbox/meta/world.mts';
 import { additionalDataFor, CREDENTIAL_TYPE } from '../engine/additional-data.mts';
+import { loadOptionsContext } from '../engine/contexts.mts';
 import { metaForTest, type TestMeta } from '../engine/meta.mts';
 import { ACTION_TYPE, nodeTypes } from '../engine/node-types.mts';
 import { runAction } from '../engine/run-node.mts';
@@ -110,7 +110,7 @@ const editor = (parameters: IDataObject = {}) => {
 		...additionalDataFor(meta.credential),
 		currentNodeParameters: node.parameters,
 	};
-	return new LoadOptionsContext(workflow, node, additionalData, 'parameters.template');
+	return loadOptionsContext(workflow, node, additionalData, 'parameters.template');
 };
 
 describe('the list of templates', () => {

@@ -15,7 +15,7 @@ export interface Credential {
 	appSecret: string;
 	baseUrl: string;
 	graphVersion?: string;
-	messagesPerSecond?: number;
+	messagesPerSecond?: number | undefined;
 	otherGraphVersion?: string;
 	flowPrivateKey?: string;
 	flowKeyPassphrase?: string;

@@ -16,7 +16,7 @@ export interface ActionRun {
 	/** As a user's workflow holds them; what is left out has its default. */
 	parameters: INode['parameters'];
 	/** The items that arrive at the node. Default: one empty item. */
-	items?: INodeExecutionData[];
+	items?: INodeExecutionData[] | undefined;
 	continueOnFail?: boolean;
 	retryOnFail?: boolean;
 	staticData?: IDataObject;
@@ -29,7 +29,7 @@ export interface ActionOutcome {
 	/** Where the execution waits: until when, and what n8n hands on if nothing comes until then. */
 	waiting?: { till: Date; items: INodeExecutionData[] };
 	/** What stopped the workflow, as n8n shows it. */
-	error?: Error & { description?: string | null; context?: { itemIndex?: number } };
+	error?: (Error & { description?: string | null; context?: { itemIndex?: number } }) | undefined;
 }
 
 /** Runs the action node inside n8n's own execution engine. */
@@ -51,7 +51,7 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 		connections: {},
 		active: false,
 		nodeTypes,
-		staticData: run.staticData,
+		...(run.staticData && { staticData: run.staticData }),
 	});
 	const additionalData = additionalDataFor(run.credential);
 	additionalData.executionId = '1';

@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import express from 'express';
-import { HookContext, WebhookContext } from 'n8n-core';
 import {
 	Workflow,
 	type IDataObject,
@@ -17,6 +16,7 @@ import {
 
 import { WhatsAppCoexistenceTrigger } from '../../../nodes/WhatsAppCoexistence/WhatsAppCoexistenceTrigger.node';
 import { additionalDataFor, CREDENTIAL_TYPE, type Credential } from './additional-data.mts';
+import { hookContext, webhookContext } from './contexts.mts';
 import { nodeTypes, TRIGGER_TYPE } from './node-types.mts';
 
 export interface TriggerOptions {
@@ -25,9 +25,9 @@ export interface TriggerOptions {
 	/** Stands for workflow, node and webhook. Default: a new one, so that hosts know nothing of each other. */
 	id?: string;
 	/** What n8n had stored for the workflow. The same object is changed and can be given again. */
-	staticData?: IDataObject;
+	staticData?: IDataObject | undefined;
 	/** The n8n that it lives in with others. Default: one of its own. */
-	n8n?: WebhookServer;
+	n8n?: WebhookServer | undefined;
 	/** Name of the workflow. */
 	name?: string;
 	/** The address that n8n believes to have, where that is not its true one. */
@@ -87,7 +87,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 	const workflowWith = (staticData: IDataObject) =>
 		new Workflow({
 			id: webhookId,
-			name: options.name,
+			...(options.name !== undefined && { name: options.name }),
 			nodes: [
 				{
 					id: webhookId,
@@ -130,7 +130,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 			name === 'delete' ? 'internal' : isTest ? 'manual' : 'trigger';
 		const activation: WorkflowActivateMode =
 			name === 'delete' ? 'update' : isTest ? 'manual' : 'activate';
-		const context = new HookContext(
+		const context = hookContext(
 			workflow,
 			node,
 			additionalDataFor(options.credential, options.publicUrl ?? baseUrl),
@@ -160,7 +160,7 @@ export async function hostTrigger(options: TriggerOptions): Promise<TriggerHost>
 		const additionalData = additionalDataFor(options.credential, options.publicUrl ?? baseUrl);
 		additionalData.httpRequest = request;
 		additionalData.httpResponse = response;
-		const context = new WebhookContext(
+		const context = webhookContext(
 			workflow,
 			Object.values(workflow.nodes)[0]!,
 			additionalData,

@@ -43,7 +43,7 @@ export async function connectMeta() {
 		const { statusCode, body: answer } = await request(url, {
 			method,
 			headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: body === undefined ? null : JSON.stringify(body),
 		});
 		const text = await answer.text();
 		return {

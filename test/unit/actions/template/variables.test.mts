@@ -32,7 +32,14 @@ describe('variablesOf', () => {
 	it('shows the end of a button’s URL, which is all that is filled in', () => {
 		const button = (example?: string[]) => ({
 			type: 'BUTTONS',
-			buttons: [{ type: 'URL', text: 'Pay', url: 'https://flowers.test/pay/{{1}}', example }],
+			buttons: [
+				{
+					type: 'URL',
+					text: 'Pay',
+					url: 'https://flowers.test/pay/{{1}}',
+					...(example && { example }),
+				},
+			],
 		});
 		const label = (example?: string[]) => variables(button(example))[0]!.label;
 		expect(label(['https://flowers.test/pay/A-17'])).toBe('URL Ending of ‘Pay’, e.g. A-17');
