@@ -116,6 +116,6 @@ async function faultOf(rest: N8nRest, workflowId: string): Promise<string> {
 }
 
 /** For up to 90 seconds: n8n looks once a minute for executions whose time is up. */
-export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
 	return await pRetry(attempt, { retries: 450, factor: 1, minTimeout: 200 });
 }

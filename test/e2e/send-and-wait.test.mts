@@ -8,7 +8,7 @@ import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
 import { inventPeople, type Person } from '../../sandbox/meta/people.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
 import type { JsonObject } from '../../sandbox/n8n/rest.mts';
-import { ask, ASK, askingWorkflow, type Asked } from './asking.mts';
+import { ask, ASK, askingWorkflow, type Asked, eventually } from './asking.mts';
 import { startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 
@@ -117,6 +117,11 @@ const started = () =>
 			.filter(({ contact }) => (contact as JsonObject).userId === customer.userId),
 	);
 
+/** n8n before 2.8 answers Meta before it has stored what is started. */
+async function expectStarted(events: object[][]): Promise<void> {
+	await eventually(() => expect(started()).toMatchObject(events));
+}
+
 describe('what was pressed goes to the execution that waits for it, and starts nothing', () => {
 	test('a button, n8n restarted meanwhile', async () => {
 		const asked = await asks(BUTTONS);
@@ -185,9 +190,11 @@ test('an answer also starts the workflow that wants answers, and no other one', 
 	const asked = await asks(BUTTONS);
 	const answer = await sends(pressed(asked, idOf(asked, 'Friday'), 'Friday'), 2);
 	await expect(asked.result()).resolves.toMatchObject({ id: 'day.fri' });
-	expect(startedExecutions(stage, wants).map(({ events }) => events)).toMatchObject([
-		[{ message: { id: answer, answer: { id: 'day.fri', title: 'Friday' } } }],
-	]);
+	await eventually(() =>
+		expect(startedExecutions(stage, wants).map(({ events }) => events)).toMatchObject([
+			[{ message: { id: answer, answer: { id: 'day.fri', title: 'Friday' } } }],
+		]),
+	);
 	expect(started()).toEqual([[], []]);
 	await stage.n8n.rest.unpublish(wants);
 });
@@ -236,7 +243,7 @@ describe('what nobody waits for is a message like any other', () => {
 		await expect(asked.result()).resolves.toMatchObject({ id: 'day.fri' });
 		await presses(asked, 'Later');
 		const event = { message: { answer: { id: 'later', title: 'Later', kind: 'button' } } };
-		expect(started()).toMatchObject([[event], [event]]);
+		await expectStarted([[event], [event]]);
 	});
 
 	test('an answer that is signed for another execution, or by nobody', async () => {
@@ -258,7 +265,7 @@ describe('what nobody waits for is a message like any other', () => {
 		}
 		await expect(one.status()).resolves.toBe('waiting');
 		await expect(other.status()).resolves.toBe('waiting');
-		expect(started().map(({ length }) => length)).toEqual([5, 5]);
+		await expectStarted([Array(5).fill({}), Array(5).fill({})]);
 	});
 
 	test('an answer to an earlier question of the same node', async () => {
@@ -294,7 +301,8 @@ test('nobody answers in time', async () => {
 		question: { messageId: asked.question.id, askedAt: expect.any(String) },
 	});
 	await presses(asked, 'Friday');
-	expect(started()).toMatchObject([[{ message: { answer: { id: 'day.fri' } } }], [{}]]);
+	const event = { message: { answer: { id: 'day.fri' } } };
+	await expectStarted([[event], [event]]);
 });
 
 describe('what has no ID of the question', () => {
@@ -317,7 +325,7 @@ describe('what has no ID of the question', () => {
 			approved: null,
 		});
 		// The echo itself starts workflows as ever.
-		expect(started()).toMatchObject([[{ event: 'echo.message' }], [{ event: 'echo.message' }]]);
+		await expectStarted([[{ event: 'echo.message' }], [{ event: 'echo.message' }]]);
 	});
 
 	test('the owner answers, where that is to end nothing', async () => {
@@ -338,7 +346,7 @@ describe('what has no ID of the question', () => {
 		});
 		expect(started()).toEqual([[], []]);
 		await sends(textContent('Thank you'));
-		expect(started()).toMatchObject([[{ message: { text: 'Thank you' } }], [{}]]);
+		await expectStarted([[{ message: { text: 'Thank you' } }], [{}]]);
 	});
 
 	test('of two open questions it has to quote the one that it answers', async () => {
@@ -346,7 +354,7 @@ describe('what has no ID of the question', () => {
 		const other = await asks(ends({ typedAnswer: true }));
 		await stage.meta.control.post('/drain');
 		await sends(textContent('Friday'));
-		expect(started().map(({ length }) => length)).toEqual([1, 1]);
+		await expectStarted([[{}], [{}]]);
 		const context = { from: number.displayPhoneNumber, id: one.question.id };
 		await sends({ ...textContent('On Friday'), context });
 		await expect(one.result()).resolves.toMatchObject({ text: 'On Friday' });
