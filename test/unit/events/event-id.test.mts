@@ -95,6 +95,11 @@ describe('an event that Meta gives no ID', () => {
 			'smb_app_state_sync',
 			{ metadata, state_sync: [{ action: 'remove', contact: { phone_number: '34600333444' } }] },
 		],
+		[
+			'800000000000001:contact.saved:::ece4292f6f28d80b83e03c600f936951',
+			'smb_app_state_sync',
+			{ metadata, state_sync: [{ action: 'add', contact: { full_name: 'Marta Gil' } }] },
+		],
 	])('has this one in every version: %s', (eventId, field, value) => {
 		expect(idsOf(field, value)).toEqual([eventId]);
 	});

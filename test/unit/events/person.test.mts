@@ -117,6 +117,11 @@ test.each([[undefined], [null], [[]]])('no contacts are needed: %p', (contacts) 
 	]);
 });
 
+test('a message that only has what system messages have is about its only contact', () => {
+	const system = { body: 'Marta changed', wa_id: '34600777888' };
+	expect(namesOf([MARTA], [{ system }])).toEqual(['Marta']);
+});
+
 describe('a system message', () => {
 	const body = 'Marta changed from 34600333444 to 34600777888';
 	const contactOf = (system: JsonObject, beside: JsonObject = {}) => {
