@@ -85,6 +85,7 @@ const FOUND: Array<[string, JsonObject]> = [
 		'a time that is none, on an entry',
 		{ entry: [{ time: 'new', changes: [{ field: 'a', value: {} }] }] },
 	],
+	['a time that is none, on an entry without changes', { entry: [{ id: '1', time: 'new' }] }],
 	[
 		'an object that says who is quoted, where nothing is',
 		messages({ ...text, context: { from: { a: 'new' } } }),
