@@ -71,6 +71,7 @@ export function readProfiles(
 	value: JsonObject,
 	events: CoexistenceEvent[],
 ): Profiles {
+	if (value.contacts === undefined) return NO_PROFILES;
 	const list: Profile[] = [];
 	forEachItem(change, value.contacts, events, (raw) => list.push(readProfile(raw)));
 	return { list, value };
