@@ -47,7 +47,7 @@ export type StoredName = [
 const LIVE_GROUPS: ReadonlySet<OutputGroup> = new Set(['echoes', 'inbound', 'statuses']);
 
 export function noNames(): Names {
-	const stranger = () => ({ number: '', savedAt: 0, profileAt: 0 });
+	const stranger = (number: string) => ({ number, savedAt: 0, profileAt: 0 });
 	return { people: noPeople(stranger, absorb), latest: new Set() };
 }
 
@@ -106,8 +106,8 @@ export function addNames({ people }: Names, events: CoexistenceEvent[]): void {
 		const { contact } = event;
 		const person = lookUp(people, event.phoneNumberId, contact);
 		if (person === undefined) continue;
-		if (person.fullName !== undefined) contact.fullName = person.fullName;
-		if (person.firstName !== undefined) contact.firstName = person.firstName;
+		contact.fullName = person.fullName;
+		contact.firstName = person.firstName;
 		contact.profileName ??= person.profileName;
 	}
 }

@@ -10,7 +10,7 @@ export interface People<P extends Person> {
 	/** Heard of longest ago first. */
 	all: Set<P>;
 	/** Somebody of whom nothing is known yet. */
-	stranger(): P;
+	stranger(number: string): P;
 	/** Adds to a person what is known of another who turns out to be the same. */
 	absorb(person: P, other: P): void;
 	/** Whether others are to be forgotten first. May hold for few. */
@@ -31,7 +31,7 @@ export type Keys = Pick<Contact, 'phone' | 'userId'>;
 const MAX_PEOPLE = 20_000;
 
 export function noPeople<P extends Person>(
-	stranger: () => P,
+	stranger: (number: string) => P,
 	absorb: (person: P, other: P) => void,
 	isKept: (person: P) => boolean = () => false,
 ): People<P> {
@@ -57,8 +57,7 @@ export function meet<P extends Person>(
 	const { byKey, all } = people;
 	const byUserId = userId === undefined ? undefined : byKey.get(keyOf(number, userId));
 	const byPhone = phone === undefined ? undefined : byKey.get(keyOf(number, phone));
-	const person = byUserId ?? byPhone ?? people.stranger();
-	person.number = number ?? '';
+	const person = byUserId ?? byPhone ?? people.stranger(number ?? '');
 	if (byPhone !== undefined && byPhone !== person) {
 		people.absorb(person, byPhone);
 		forget(people, byPhone);

@@ -75,8 +75,8 @@ export type StoredTakeover = [
 
 export function noTakeovers(): Takeovers {
 	const latest = new Set<Customer>();
-	const stranger = () => ({
-		number: '',
+	const stranger = (number: string) => ({
+		number,
 		since: 0,
 		until: 0,
 		echoAt: 0,
