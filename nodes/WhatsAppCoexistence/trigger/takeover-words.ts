@@ -29,7 +29,7 @@ export function compileWords(begin: string, end: string): TakeoverWords | undefi
 
 /** A word that is to begin and to end a takeover; undefined where there is none. */
 export function wordOfBoth(words: TakeoverWords | undefined): string | undefined {
-	return words?.end.find((word) => commandOf(word, { ...words, end: [] }) !== undefined);
+	return words?.end.find((word) => durationIn(word, words.begin) > 0);
 }
 
 /**
@@ -48,19 +48,26 @@ export function commandIn(
 
 function commandOf(text: string, { begin, end }: TakeoverWords): TakeoverCommand | undefined {
 	if (end.includes(text)) return { action: 'end', lastsMs: 0 };
+	const lastsMs = durationIn(text, begin);
+	return lastsMs > 0 ? { action: 'begin', lastsMs } : undefined;
+}
+
+/** For how long a text begins a takeover, in ms; 0 where it begins none. */
+function durationIn(text: string, begin: readonly string[]): number {
 	for (const word of begin) {
 		if (!text.startsWith(word)) continue;
 		const lastsMs = durationOf(text.slice(word.length));
-		if (lastsMs > 0) return { action: 'begin', lastsMs };
+		if (lastsMs > 0) return lastsMs;
 	}
-	return undefined;
+	return 0;
 }
 
 /** @returns ms; 0 where it is none */
 function durationOf(text: string): number {
 	if (text === '') return Infinity;
-	const [, count, minutes, hours] = DURATION.exec(text) ?? [];
-	if (count === undefined) return 0;
+	const duration = DURATION.exec(text);
+	if (duration === null) return 0;
+	const [, count, minutes, hours] = duration;
 	const unit = minutes !== undefined ? 1 : hours !== undefined ? 60 : 24 * 60;
 	return Number(count) * unit * MINUTE_MS;
 }
