@@ -54,7 +54,10 @@ export function addPeople(
 	newest: NewestValues,
 	now: number,
 ): void {
-	const messages = outputs.flat().flatMap(({ json }) => ('wamid' in json ? [json] : []));
+	const messages = outputs
+		.flat()
+		.map(({ json }) => json)
+		.filter((json) => 'wamid' in json);
 	const people = peopleIn(messages as unknown as MessageRow[]).filter((person) =>
 		isNewsOf(person, newest, now),
 	);
@@ -62,12 +65,12 @@ export function addPeople(
 }
 
 /**
- * Puts the rows among the items of an output into one item, as JSON text: one database statement
- * takes them all, and n8n reads a text out of an item at once, but a list value by value.
+ * Puts the rows of an output into one item, as JSON text: one database statement takes them all, and
+ * n8n reads a text out of an item at once, but a list value by value. An output of events stays.
  */
 export function bundleRows(items: INodeExecutionData[]): INodeExecutionData[] {
-	const rows = items.filter(({ json }) => !('event' in json)).map(({ json }) => json);
-	if (rows.length === 0) return items;
-	const others = items.filter(({ json }) => 'event' in json);
-	return [{ json: { count: rows.length, rows: JSON.stringify(rows) } }, ...others];
+	// The items of an output are all events, or all rows.
+	if (items[0] === undefined || 'event' in items[0].json) return items;
+	const rows = items.map(({ json }) => json);
+	return [{ json: { count: rows.length, rows: JSON.stringify(rows) } }];
 }
