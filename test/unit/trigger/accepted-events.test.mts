@@ -3,7 +3,9 @@ import fc from 'fast-check';
 
 import type { CoexistenceEvent } from '../../../nodes/WhatsAppCoexistence/events/schema';
 import {
+	acceptWhole,
 	claim,
+	isAcceptedWhole,
 	noAcceptedEvents,
 	restoreEvents,
 	storedEvents,
@@ -221,6 +223,50 @@ describe('what n8n stores', () => {
 		restoreEvents(after, stored, NOW);
 		expect((await claim(after, chunk, 'chunk', NOW))?.fresh).toEqual([]);
 		expect((await claim(after, chunk, 'another', NOW))?.fresh).toHaveLength(5_000);
+	});
+
+	test('knows a delivery in pieces by itself once n8n has all of them', async () => {
+		const before = noAcceptedEvents();
+		expect(isAcceptedWhole(before, 'whole')).toBe(false);
+		acceptWhole(before, 'whole', NOW);
+		const after = noAcceptedEvents();
+		restoreEvents(after, storedEvents(before), NOW);
+		for (const accepted of [before, after]) {
+			expect(isAcceptedWhole(accepted, 'whole')).toBe(true);
+			expect(isAcceptedWhole(accepted, 'another')).toBe(false);
+			expect((await claim(accepted, many(5_000), 'whole', NOW))?.fresh).toEqual([]);
+		}
+	});
+
+	test('stays below 13 kB where another process has stored as much, whose events are the younger', async () => {
+		const [one, other] = [noAcceptedEvents(), noAcceptedEvents()];
+		for (let from = 0; from < 3_000; from += 10) {
+			const accepted = from < 1_500 ? one : other;
+			(await claim(accepted, many(10, from), `d${from}`, NOW))?.settle(true);
+		}
+		restoreEvents(one, storedEvents(other), NOW);
+		expect(storedEvents(one)).toBe(storedEvents(other));
+		expect(storedEvents(one)).toHaveLength(1_500 * 8);
+	});
+
+	test('falls below 1 kB after a while where two processes take turns, too', async () => {
+		const processes = [noAcceptedEvents(), noAcceptedEvents()];
+		let stored = '';
+		const sizes: number[] = [];
+		for (let second = 0; second < 20 * 60; second++) {
+			const accepted = processes[second % 2]!;
+			const now = NOW + second * 1000;
+			restoreEvents(accepted, stored, now);
+			const isBusy = second < 60;
+			const events = isBusy ? many(20, second * 20) : named(`later ${second}`);
+			if (isBusy || second % 15 === 0) {
+				(await claim(accepted, events, `d${second}`, now))?.settle(true);
+			}
+			stored = storedEvents(accepted);
+			sizes.push(stored.length);
+		}
+		expect(Math.max(...sizes)).toBeGreaterThan(1_000 * 8);
+		expect(sizes.at(-1)).toBeLessThanOrEqual(100 * 8);
 	});
 
 	test('stays below 13 kB however much comes at once, below 1 kB after a while, and memory below its bound', async () => {

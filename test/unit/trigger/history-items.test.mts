@@ -81,6 +81,7 @@ describe('one item per conversation', () => {
 			contact: { key: PEERS[0], phone: PEERS[0] },
 			history: { phase: 0, chunkOrder: 1, progress: 10, threadIndex: 0 },
 		});
+		expect(item!.eventId).toMatch(/^800000000000001:history\.thread:./);
 	});
 
 	test('is nobody’s only if none of its messages names somebody', () => {
@@ -96,6 +97,19 @@ describe('one item per conversation', () => {
 });
 
 describe('one item per chunk', () => {
+	test('says where it stood and when its newest message was sent', () => {
+		const [item] = groupHistory(
+			parseWebhook(chunks({ phase: 0, chunk_order: 1, progress: 10 })),
+			'perChunk',
+		);
+		expect(item).toMatchObject({
+			event: 'history.chunk',
+			eventId: expect.stringMatching(/^800000000000001:history\.chunk:./),
+			occurredAt: new Date(TIME * 1000).toISOString(),
+			history: { phase: 0, chunkOrder: 1, progress: 10 },
+		});
+	});
+
 	test('holds all its messages', () => {
 		const body = chunks({ phase: 0, chunk_order: 1 }, { phase: 0, chunk_order: 2 });
 		expect(shapeOf(groupHistory(parseWebhook(body), 'perChunk'))).toEqual([
@@ -119,6 +133,55 @@ describe('one item per chunk', () => {
 });
 
 describe.each(['perThread', 'perChunk'] as const)('%s', (items) => {
+	/** A chunk of one conversation. */
+	const chunkOf = (messages: unknown[]) => {
+		const body = chunks({ phase: 0, chunk_order: 1 });
+		const { value } = body.entry[0]!.changes[0]!;
+		Object.assign(value.history[0]!, { threads: [{ id: PEERS[0], messages }] });
+		return { body, value };
+	};
+	/** At so many seconds after TIME. */
+	const messageAt = (seconds: number | undefined, index = 0) => ({
+		from: PEERS[0],
+		id: `wamid.${index}`,
+		timestamp: seconds === undefined ? undefined : String(TIME + seconds),
+		type: 'text',
+		text: { body: 'hola' },
+	});
+
+	test.each([
+		['the oldest first', [0, 1, 2], 2],
+		['the newest first', [2, 1, 0], 2],
+		['one without a time first', [undefined, 1, 0], 1],
+		['one without a time last', [0, 1, undefined], 1],
+		['none with a time', [undefined, undefined], undefined],
+	])('happened when the newest message was sent, %s', (_name, times, newest) => {
+		const [item] = groupHistory(parseWebhook(chunkOf(times.map(messageAt)).body), items);
+		const expected = newest === undefined ? null : new Date((TIME + newest) * 1000).toISOString();
+		expect(item!.occurredAt).toBe(expected);
+	});
+
+	test('holds together what has something else in between', () => {
+		const { body } = chunkOf([messageAt(0, 0), 'no message', messageAt(1, 1)]);
+		expect(shapeOf(groupHistory(parseWebhook(body), items))).toEqual([
+			[`history.${items === 'perThread' ? 'thread' : 'chunk'}`, ['wamid.0', 'wamid.1']],
+			['unrecognized'],
+			['history.progress'],
+		]);
+	});
+
+	test.each([
+		['the number', {}, {}, '800000000000001'],
+		['the account, where Meta names no number', {}, { metadata: {} }, '900000000000001'],
+		['nothing, where Meta names neither', { id: undefined }, { metadata: {} }, ''],
+	])('has an ID that begins with %s', (_name, ofAccount, ofValue, owner) => {
+		const { body, value } = chunkOf([messageAt(0)]);
+		Object.assign(body.entry[0]!, ofAccount);
+		Object.assign(value, ofValue);
+		const [item] = groupHistory(parseWebhook(body), items);
+		expect(item!.eventId.split(':')[0]).toBe(owner);
+	});
+
 	test('loses no message and keeps all other events', () => {
 		fc.assert(
 			fc.property(fc.array(historyChunk, { maxLength: 3 }), (changes) => {

@@ -62,6 +62,13 @@ describe('phone numbers', () => {
 		const ids = new Set(selected({ phoneNumberIds: [chosen] }).map((event) => event.phoneNumberId));
 		expect(ids).toEqual(new Set([chosen, null]));
 	});
+
+	test('several may be chosen, and events of another do not pass', () => {
+		const of = (phoneNumberId: string | null) => ({ ...events[0]!, phoneNumberId });
+		const [one, two, three, none] = [of('1'), of('2'), of('3'), of(null)];
+		const passing = selected({ phoneNumberIds: ['1', '3'] }, [one, two, three, none]);
+		expect(passing).toEqual([one, three, none]);
+	});
 });
 
 describe('message types', () => {
