@@ -41,7 +41,12 @@ export default {
 			'test/unit/{graph/errors,events/*,callbacks/*,trigger/*}.test.mts',
 			'test/integration/trigger/*.test.mts',
 		],
-		slowTests: ['is given up after a bounded time', '1,000 deliveries'],
+		slowTests: [
+			'is given up after a bounded time',
+			'1,000 deliveries',
+			'is the youngest 300 takeovers',
+			'it is kept when 20,000 others',
+		],
 		testTimeout: jestConfig.testTimeout,
 		swc,
 	},

@@ -40,7 +40,7 @@ const acts = fc.uniqueArray(
 		what: fc.constantFrom('writes', 'begins', 'begins for 20 minutes', 'ends'),
 		by: fc.constantFrom('words', 'request'),
 	}),
-	{ selector: ({ at }) => at, maxLength: 8 },
+	{ selector: ({ at }) => at, minLength: 2, maxLength: 10 },
 );
 
 const TEXTS = {

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import type { CoexistenceEvent, Contact } from '../../../nodes/WhatsAppCoexistence/events/schema';
 import { markServiceWindows } from '../../../nodes/WhatsAppCoexistence/trigger/service-window';
 import {
+	isTakenOver,
 	markTakeovers,
 	noTakeovers,
+	noteRequest,
 	noteTakeovers,
 	restoreTakeovers,
 	storedTakeovers,
@@ -141,6 +143,165 @@ describe('owner and customer at the same time', () => {
 	});
 });
 
+describe('that something has changed, which n8n is to store, is said', () => {
+	const GREETINGS = { ...OPTIONS, automaticReplySeconds: 2 };
+	const changes = (takeovers: Takeovers, event: CoexistenceEvent, options = GREETINGS) =>
+		noteTakeovers(takeovers, [event], options, ECHO_AT);
+
+	test('where a takeover begins, is prolonged, or turns out to be a greeting', () => {
+		const takeovers = noTakeovers();
+		expect(changes(takeovers, echo(PHONE, 0))).toBe(true);
+		expect(changes(takeovers, echo(PHONE, 60))).toBe(true);
+		expect(changes(noTakeovers(), echo(PHONE, 1))).toBe(true);
+		const greeted = noTakeovers();
+		changes(greeted, echo(PHONE, 1));
+		expect(changes(greeted, inbound(PHONE, 0))).toBe(true);
+	});
+
+	test('and where one of several events does so', () => {
+		const events = [echo(PHONE), inbound(USER_ID, 1), echo(USER_ID, -120, 'meta_bot')];
+		expect(noteTakeovers(noTakeovers(), events, OPTIONS, ECHO_AT)).toBe(true);
+	});
+
+	test('where nothing does, not', () => {
+		const takeovers = noTakeovers();
+		changes(takeovers, echo(PHONE, 60));
+		expect(changes(takeovers, inbound(PHONE, 30))).toBe(false);
+		expect(changes(takeovers, live('history.message', PHONE))).toBe(false);
+		expect(changes(takeovers, echo(PHONE, 0, 'meta_bot'))).toBe(false);
+		expect(changes(takeovers, echo({}, 0))).toBe(false);
+		expect(changes(takeovers, echo(PHONE), { ...OPTIONS, minutes: 0 })).toBe(false);
+	});
+});
+
+describe('a greeting that is delivered before the message that it answers', () => {
+	const GREETINGS = { ...OPTIONS, automaticReplySeconds: 5 };
+	const told = (events: CoexistenceEvent[]) => {
+		const message = inbound(PHONE, 200);
+		deliver(noTakeovers(), [...events, message], GREETINGS);
+		return takeoverOf(message);
+	};
+
+	test('begins nothing', () => {
+		expect(told([echo(PHONE, 12), inbound(PHONE, 10)])?.active).toBe(false);
+		expect(told([echo(PHONE, 12), inbound(PHONE, 12)])?.active).toBe(false);
+	});
+
+	test('and what the owner wrote before or after it goes on', () => {
+		expect(told([echo(PHONE, 0), echo(PHONE, 12), inbound(PHONE, 10)])?.until).toBe(
+			'2026-11-22T11:00:12.000Z',
+		);
+		expect(told([echo(PHONE, 12), echo(PHONE, 40), inbound(PHONE, 10)])?.since).toBe(
+			'2026-11-22T10:00:12.000Z',
+		);
+		expect(told([echo(PHONE, 12), inbound(PHONE, 20)])?.active).toBe(true);
+	});
+
+	test('is told by the last message of a customer, whichever of two IDs that came with', () => {
+		const both = [inbound(PHONE, 10), inbound(USER_ID, 0), inbound(BOTH, -10), echo(PHONE, 12)];
+		expect(told(both)?.active).toBe(false);
+	});
+});
+
+describe('an echo that is late', () => {
+	test('does not prolong backwards what has begun after it was over', () => {
+		const message = inbound(PHONE, 3 * 60 * 60 + 1);
+		deliver(noTakeovers(), [echo(PHONE, 3 * 60 * 60), echo(PHONE, 0), message]);
+		expect(takeoverOf(message)?.since).toBe('2026-11-22T13:00:00.000Z');
+	});
+});
+
+test.each(['inbound.message', 'inbound.edited'])('%s says whether there is a takeover', (event) => {
+	const message = live(event, PHONE, 1);
+	deliver(noTakeovers(), [echo(PHONE), message]);
+	expect(takeoverOf(message)?.active).toBe(true);
+});
+
+test.each(['inbound.deleted', 'history.message', 'echo.message', 'status.updated'])(
+	'%s says nothing of a takeover',
+	(event) => {
+		const other = { ...live(event, PHONE, 1), author: 'business_app' } as CoexistenceEvent;
+		deliver(noTakeovers(), [echo(PHONE), other]);
+		expect(other).not.toHaveProperty('takeover');
+	},
+);
+
+describe('whether the owner has the conversation that an event is of', () => {
+	const takeovers = noTakeovers();
+	deliver(takeovers, [echo(PHONE)]);
+	const holds = (event: object) => isTakenOver(takeovers, event as CoexistenceEvent, ECHO_AT);
+
+	test('depends on the time of the event', () => {
+		expect(holds(live('status.updated', PHONE, 60 * 60 - 1))).toBe(true);
+		expect(holds(live('status.updated', PHONE, 60 * 60))).toBe(false);
+	});
+
+	test('or on the present, where the event has none', () => {
+		expect(holds({ ...live('status.updated', PHONE), occurredAt: null })).toBe(true);
+	});
+
+	test('is denied for who is not known, and for what is of nobody', () => {
+		expect(holds(live('status.updated', USER_ID))).toBe(false);
+		expect(holds({ event: 'account.updated', phoneNumberId: NUMBER, occurredAt: null })).toBe(
+			false,
+		);
+		expect(holds({ ...live('error.received', PHONE), contact: undefined })).toBe(false);
+	});
+});
+
+describe('what a workflow asks', () => {
+	const requested = (takeovers: Takeovers, at: number, until: number | null, contact = PHONE) =>
+		noteRequest(takeovers, {
+			phoneNumberId: NUMBER,
+			contact: { key: null, ...contact },
+			at: ECHO_AT + at * 1000,
+			until: until === null ? null : ECHO_AT + until * 1000,
+		});
+	const toldAt = (takeovers: Takeovers, seconds: number) => {
+		const message = inbound(PHONE, seconds);
+		deliver(takeovers, [message]);
+		return takeoverOf(message);
+	};
+
+	test('begins a takeover until a time, or until it is ended', () => {
+		const takeovers = noTakeovers();
+		expect(requested(takeovers, 0, 600)).toBe(true);
+		expect(toldAt(takeovers, 599)?.until).toBe('2026-11-22T10:10:00.000Z');
+		expect(toldAt(takeovers, 600)?.active).toBe(false);
+		expect(requested(takeovers, 1, null)).toBe(true);
+		expect(toldAt(takeovers, 999_999)?.active).toBe(true);
+	});
+
+	test('ends one', () => {
+		const takeovers = noTakeovers();
+		deliver(takeovers, [echo(PHONE)]);
+		expect(requested(takeovers, 1, 1)).toBe(true);
+		expect(toldAt(takeovers, 2)).toEqual({ active: false, since: null, until: null });
+	});
+
+	test('is nothing where the same or something newer was asked before', () => {
+		const takeovers = noTakeovers();
+		requested(takeovers, 10, 600);
+		expect(requested(takeovers, 10, 10)).toBe(false);
+		expect(requested(takeovers, 5, 5)).toBe(false);
+		expect(toldAt(takeovers, 11)?.active).toBe(true);
+	});
+
+	test('is nothing without a person', () => {
+		expect(requested(noTakeovers(), 0, null, {})).toBe(false);
+	});
+
+	test('survives a restart, and the next one', () => {
+		const first = noTakeovers();
+		requested(first, 0, 600);
+		const second = noTakeovers();
+		restoreTakeovers(second, structuredClone(storedTakeovers(first, ECHO_AT)));
+		const third = noTakeovers();
+		restoreTakeovers(third, structuredClone(storedTakeovers(second, ECHO_AT)));
+		expect(toldAt(third, 1)?.until).toBe('2026-11-22T10:10:00.000Z');
+	});
+});
+
 describe('what starts no takeover', () => {
 	test('history', () => {
 		const message = inbound(PHONE, 1);
@@ -191,6 +352,70 @@ describe('what n8n stores', () => {
 		const message = inbound(USER_ID, 2);
 		deliver(after, [message]);
 		expect(takeoverOf(message)?.active).toBe(true);
+	});
+
+	test('says the same of what comes late as before a restart', () => {
+		const before = noTakeovers();
+		deliver(before, [echo(PHONE, 0), echo(PHONE, 600)]);
+		const after = noTakeovers();
+		restoreTakeovers(after, structuredClone(storedTakeovers(before, ECHO_AT)));
+		const ended = (takeovers: Takeovers) => {
+			noteRequest(takeovers, {
+				phoneNumberId: NUMBER,
+				contact: { key: null, ...PHONE },
+				at: ECHO_AT + 300_000,
+				until: ECHO_AT + 300_000,
+			});
+			const message = inbound(PHONE, 700);
+			deliver(takeovers, [message]);
+			return takeoverOf(message);
+		};
+		expect(ended(after)).toEqual({
+			active: true,
+			since: '2026-11-22T10:10:00.000Z',
+			until: '2026-11-22T11:10:00.000Z',
+		});
+		expect(ended(after)).toEqual(ended(before));
+	});
+
+	test('is who was written to last, whoever was first', () => {
+		const takeovers = noTakeovers();
+		const first = { phone: '34600000000' };
+		deliver(takeovers, [echo(first)]);
+		for (let person = 1; person < 300; person++) {
+			deliver(takeovers, [echo({ phone: `346${person}` }, 1)]);
+		}
+		deliver(takeovers, [echo(first, 2), echo({ phone: '346300' }, 3)]);
+		const phones = storedTakeovers(takeovers, ECHO_AT).map(([, , phone]) => phone);
+		expect(phones).toHaveLength(300);
+		expect(phones.slice(-2)).toEqual([first.phone, '346300']);
+		expect(phones[0]).toBe('3462');
+	});
+
+	test('has no room for one that is over where there are 300 others', () => {
+		const takeovers = noTakeovers();
+		const asked = { phoneNumberId: NUMBER, at: ECHO_AT };
+		const ask = (person: number, until: number | null) =>
+			noteRequest(takeovers, { ...asked, contact: { key: null, phone: `347${person}` }, until });
+		ask(0, null);
+		ask(1, ECHO_AT + 600_000);
+		ask(2, ECHO_AT);
+		for (let person = 3; person < 300; person++) ask(person, null);
+		const stored = () => storedTakeovers(takeovers, ECHO_AT).map(([, , phone]) => phone);
+		ask(300, null);
+		expect(stored().slice(0, 3)).toEqual(['3470', '3471', '3473']);
+		// None is over now; one ends by itself.
+		ask(301, null);
+		expect(stored().slice(0, 3)).toEqual(['3470', '3473', '3474']);
+		ask(302, null);
+		expect(stored().slice(0, 2)).toEqual(['3473', '3474']);
+	});
+
+	test('is nothing of who has turned out to be another', () => {
+		const takeovers = noTakeovers();
+		deliver(takeovers, [echo(PHONE), echo(USER_ID, 1), inbound(BOTH, 2)]);
+		const people = storedTakeovers(takeovers, ECHO_AT).map(([, ...keys]) => keys.slice(0, 2));
+		expect(people).toEqual([[USER_ID.userId, PHONE.phone]]);
 	});
 
 	test('is the youngest 300 takeovers that are not over, below 27 kB', () => {
@@ -355,6 +580,44 @@ describe('commands', () => {
 			true,
 			false,
 		]);
+	});
+
+	test.each(['echo.message', 'echo.edited'])('are said on %s', (event) => {
+		const [begins, ends, other] = ['#me', '#bot', 'hola'].map(
+			(text, second) => ({ ...said(text, second), event }) as CoexistenceEvent,
+		);
+		const told = after([begins!, ends!, other!]);
+		expect(begins).toHaveProperty('takeoverCommand', 'begin');
+		expect(ends).toHaveProperty('takeoverCommand', 'end');
+		expect(other).not.toHaveProperty('takeoverCommand');
+		// What was corrected is no new message.
+		expect(told?.active).toBe(event === 'echo.message');
+	});
+
+	test.each(['history.message', 'inbound.message', 'echo.deleted'])('are none in %s', (event) => {
+		const command = { ...said('#me'), event } as CoexistenceEvent;
+		expect(after([command])?.active).toBe(false);
+		expect(command).not.toHaveProperty('takeoverCommand');
+	});
+
+	test.each([
+		[24 * 60 * 60, 'begin'],
+		[24 * 60 * 60 + 1, undefined],
+	])('that arrive %i s later are %s', (seconds, action) => {
+		const command = said('#me');
+		const now = ECHO_AT + seconds * 1000;
+		const takeovers = noTakeovers();
+		noteTakeovers(takeovers, [command], { ...WORDS, minutes: 0 }, now);
+		markTakeovers(takeovers, [command], { ...WORDS, minutes: 0 }, now);
+		expect('takeoverCommand' in command ? command.takeoverCommand : undefined).toBe(action);
+		expect(storedTakeovers(takeovers, now)).toHaveLength(action === undefined ? 0 : 1);
+	});
+
+	test('one that is not a greeting’s to end goes on when the customer writes', () => {
+		const options = { ...WORDS, automaticReplySeconds: 60 };
+		const message = inbound(PHONE, 100);
+		deliver(noTakeovers(), [said('#me 2h', 5), inbound(PHONE, 0), message], options);
+		expect(takeoverOf(message)?.until).toBe('2026-11-22T12:00:05.000Z');
 	});
 
 	test.each(['meta_bot', 'unknown'])('are none where no person typed them: %s', (author) => {
