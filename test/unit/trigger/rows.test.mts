@@ -38,9 +38,10 @@ function leaving(
 	asRows: OutputGroup[],
 	items: RowItems = 'perRow',
 	events = EVENTS,
+	newest = noNewestValues(),
 ) {
 	const rows = rowOptions(groups, asRows, items);
-	const outputs = toOutputs(events, new Map(), rows, noNewestValues(), NOW);
+	const outputs = toOutputs(events, new Map(), rows, newest, NOW);
 	const [history = [], contacts = [], , inbound = []] = outputs.map((list) =>
 		list.map(({ json }) => json),
 	);
@@ -64,6 +65,15 @@ describe('the people in rows of messages', () => {
 		]);
 	});
 
+	test('are told again only where nothing else says who they are', () => {
+		const known = { key: 'ES.A', userId: 'ES.A', phone: '34600555666' };
+		const message = { ...messageOf('inbound.message', 'wamid.4'), contact: known } as TriggerEvent;
+		const newest = noNewestValues();
+		const tell = () => leaving(wanted, wanted, 'perRow', [message, ...EVENTS], newest).contacts;
+		const person = { contact_key: 'ES.A', user_id: 'ES.A', phone: '34600555666' };
+		expect([tell(), tell()]).toEqual([[PERSON, person], [PERSON]]);
+	});
+
 	test.each([
 		['contacts are wanted as events', wanted, messages, 'perRow'],
 		['contacts are not wanted', messages, wanted, 'perRow'],
@@ -77,6 +87,19 @@ describe('the people in rows of messages', () => {
 			expect(leaving(groups, asRows, items).contacts).toEqual([]);
 		},
 	);
+});
+
+test('a row of which all is older than what was given out before is left out', () => {
+	const edited = (id: string, seconds: number) =>
+		({
+			...messageOf('inbound.edited', id),
+			occurredAt: new Date(NOW + seconds * 1000).toISOString(),
+		}) as TriggerEvent;
+	const edits = [edited('wamid.1', 2), edited('wamid.1', 1), edited('wamid.2', 0)];
+	expect(leaving(['inbound'], ['inbound'], 'perRow', edits).inbound).toMatchObject([
+		{ wamid: 'wamid.1', edited_at: '2026-11-22T10:00:02.000Z' },
+		{ wamid: 'wamid.2', edited_at: '2026-11-22T10:00:00.000Z' },
+	]);
 });
 
 test('events without a row are left out where rows of their group are wanted', () => {
