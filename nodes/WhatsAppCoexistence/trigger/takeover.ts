@@ -207,7 +207,7 @@ function noteEcho(person: Customer, at: number, options: TakeoverOptions): boole
 	if (isAutomatic(at, person.lastInboundAt, options)) return false;
 	const until = at + options.minutes * 60_000;
 	// One that comes late may belong to a takeover that was over before this one began.
-	if (until < person.since) return false;
+	if (until <= person.since) return false;
 	person.since = at < endOf(person) ? Math.min(person.since, at) : at;
 	person.until = Math.max(person.until, until);
 	person.echoAt = Math.max(person.echoAt, at);
@@ -218,7 +218,7 @@ function noteEcho(person: Customer, at: number, options: TakeoverOptions): boole
 function obey(person: Customer, at: number, until: number): boolean {
 	if (at <= person.setAt) return false;
 	const begins = until > at;
-	const wasActive = person.since > 0 && person.since < at && at < endOf(person);
+	const wasActive = person.since < at && at < endOf(person);
 	setCommand(person, {
 		setAt: at,
 		setUntil: begins ? until : 0,
@@ -239,7 +239,6 @@ function setCommand(
 		person.echoAt = 0;
 	}
 	if (setUntil > 0) person.since = since;
-	else if (person.until === 0) person.since = 0;
 	else if (person.since <= setAt) person.since = person.echoAt;
 }
 

@@ -203,12 +203,24 @@ describe('a greeting that is delivered before the message that it answers', () =
 	});
 });
 
-describe('an echo that is late', () => {
-	test('does not prolong backwards what has begun after it was over', () => {
-		const message = inbound(PHONE, 3 * 60 * 60 + 1);
-		deliver(noTakeovers(), [echo(PHONE, 3 * 60 * 60), echo(PHONE, 0), message]);
-		expect(takeoverOf(message)?.since).toBe('2026-11-22T13:00:00.000Z');
-	});
+test.each([60 * 60, 3 * 60 * 60])(
+	'what begins %i seconds after an echo is another takeover, also where that echo is late',
+	(seconds) => {
+		for (const order of [
+			[0, seconds],
+			[seconds, 0],
+		]) {
+			const message = inbound(PHONE, seconds + 1);
+			deliver(noTakeovers(), [...order.map((second) => echo(PHONE, second)), message]);
+			expect(takeoverOf(message)?.since).toBe(new Date(ECHO_AT + seconds * 1000).toISOString());
+		}
+	},
+);
+
+test('an edit of somebody of whom nothing is known says that there is no takeover', () => {
+	const edit = live('inbound.edited', PHONE);
+	deliver(noTakeovers(), [edit]);
+	expect(takeoverOf(edit)?.active).toBe(false);
 });
 
 test.each(['inbound.message', 'inbound.edited'])('%s says whether there is a takeover', (event) => {
@@ -341,7 +353,47 @@ describe('what n8n stores', () => {
 		restoreTakeovers(after, structuredClone(storedTakeovers(before, ECHO_AT)));
 		const message = inbound(USER_ID, 1);
 		deliver(after, [message]);
-		expect(takeoverOf(message)?.until).toBe('2026-11-22T11:00:00.000Z');
+		expect(takeoverOf(message)).toEqual({
+			active: true,
+			since: '2026-11-22T10:00:00.000Z',
+			until: '2026-11-22T11:00:00.000Z',
+		});
+	});
+
+	const [BEGAN, ENDS] = [ECHO_AT / 1000, ECHO_AT / 1000 + 3600];
+
+	test.each([
+		[PHONE, [NUMBER, '', PHONE.phone, BEGAN, ENDS, BEGAN]],
+		[USER_ID, [NUMBER, USER_ID.userId, '', BEGAN, ENDS, BEGAN]],
+	])('of %o is six values, until it is over', (contact, stored) => {
+		const takeovers = noTakeovers();
+		deliver(takeovers, [echo(contact)]);
+		expect(storedTakeovers(takeovers, ENDS * 1000 - 1)).toEqual([stored]);
+		expect(storedTakeovers(takeovers, ENDS * 1000)).toEqual([]);
+	});
+
+	test('does not take people for one who have no user ID, or no phone', () => {
+		const before = noTakeovers();
+		const people = [PHONE, USER_ID, { phone: '34600555666' }, { userId: 'ES.1' }];
+		deliver(
+			before,
+			people.map((contact, index) => echo(contact, index)),
+		);
+		const after = noTakeovers();
+		restoreTakeovers(after, structuredClone(storedTakeovers(before, ECHO_AT)));
+		const messages = people.map((contact) => inbound(contact, 10));
+		deliver(after, messages);
+		expect(messages.map((message) => takeoverOf(message)?.since)).toEqual(
+			people.map((_, index) => new Date(ECHO_AT + index * 1000).toISOString()),
+		);
+	});
+
+	test('and is read again changes nothing, nor does what is of nobody', () => {
+		const takeovers = noTakeovers();
+		deliver(takeovers, [echo(PHONE, 0), echo(USER_ID, 1)]);
+		const stored = structuredClone(storedTakeovers(takeovers, ECHO_AT));
+		restoreTakeovers(takeovers, [stored[0]!, [NUMBER, '', '', BEGAN, ENDS]]);
+		expect(storedTakeovers(takeovers, ECHO_AT)).toEqual(stored);
 	});
 
 	test('carries the takeover of one who has just turned out to be two', () => {
@@ -546,6 +598,71 @@ describe('commands', () => {
 		});
 	});
 
+	test('of the same second as a message decide, whichever was heard of first', () => {
+		for (const events of [
+			[said('hola', 10), said('#bot', 10)],
+			[said('#bot', 10), said('hola', 10)],
+		]) {
+			expect(after(events)?.active).toBe(false);
+		}
+		expect(after([said('hola', 10), said('hola', 20), said('#bot', 10)])?.since).toBe(
+			'2026-11-22T10:00:20.000Z',
+		);
+	});
+
+	test('that come late leave what was said after them', () => {
+		expect(after([said('hola', 70), said('hola', 80), said('#bot', 60)])?.since).toBe(
+			'2026-11-22T10:01:10.000Z',
+		);
+		expect(after([said('hola', 20), said('#me', 10)])?.since).toBe('2026-11-22T10:00:10.000Z');
+	});
+
+	test('and one at the very end of a takeover begins another', () => {
+		const told = after([said('hola', 0), said('#me', hours(1))], { at: hours(2) });
+		expect(told?.since).toBe('2026-11-22T11:00:00.000Z');
+	});
+
+	test('change nothing where they, or a message, are older than the last one', () => {
+		const takeovers = noTakeovers();
+		const changes = (event: CoexistenceEvent) => noteTakeovers(takeovers, [event], WORDS, ECHO_AT);
+		expect(changes(said('#me', 10))).toBe(true);
+		expect(['#me', '#bot', 'hola'].map((text) => changes(said(text, 5)))).toEqual(
+			Array(3).fill(false),
+		);
+		expect(changes(inbound(PHONE, 5))).toBe(false);
+	});
+
+	test('what one process knows of a command, and the other of messages, is put together', () => {
+		const told = (mine: CoexistenceEvent[], others: CoexistenceEvent[]) => {
+			const [one, other] = [noTakeovers(), noTakeovers()];
+			after(mine, { takeovers: one });
+			after(others, { takeovers: other });
+			restoreTakeovers(other, structuredClone(storedTakeovers(one, ECHO_AT + 90_000)));
+			return after([], { takeovers: other });
+		};
+		expect(told([said('hola', 20)], [said('#me', 10)])).toEqual({
+			active: true,
+			since: '2026-11-22T10:00:10.000Z',
+			until: null,
+		});
+		expect(told([said('hola', 0), said('hola', 70)], [said('#bot', 60)])).toEqual({
+			active: true,
+			since: '2026-11-22T10:01:10.000Z',
+			until: '2026-11-22T11:01:10.000Z',
+		});
+	});
+
+	test('are stored with when they end; null: until they are ended', () => {
+		const takeovers = noTakeovers();
+		after([said('#me', 1)], { takeovers });
+		after([said('#me 1h', 2, USER_ID)], { takeovers });
+		const since = ECHO_AT / 1000;
+		expect(storedTakeovers(takeovers, ECHO_AT)).toEqual([
+			[NUMBER, '', PHONE.phone, since + 1, 0, 0, since + 1, null],
+			[NUMBER, USER_ID.userId, '', since + 2, 0, 0, since + 2, since + 3602],
+		]);
+	});
+
 	test('that ended something are stored for a day, the last 20 of them', () => {
 		const takeovers = noTakeovers();
 		for (let person = 0; person < 30; person++) {
@@ -573,13 +690,11 @@ describe('commands', () => {
 		const first = inbound(PHONE, 10);
 		const second = inbound(PHONE, 20);
 		const third = inbound(PHONE, 30);
-		deliver(takeovers, [said('hola', 0), first, said('#me', 11), second], options);
+		const earlier = inbound(PHONE, -1);
+		deliver(takeovers, [said('hola', 0), earlier, first, said('#me', 11), second], options);
 		deliver(takeovers, [said('#bot', 21), third], options);
-		expect([first, second, third].map((message) => takeoverOf(message)?.active)).toEqual([
-			false,
-			true,
-			false,
-		]);
+		const told = [earlier, first, second, third].map((message) => takeoverOf(message)?.active);
+		expect(told).toEqual([false, false, true, false]);
 	});
 
 	test.each(['echo.message', 'echo.edited'])('are said on %s', (event) => {
@@ -615,9 +730,16 @@ describe('commands', () => {
 
 	test('one that is not a greeting’s to end goes on when the customer writes', () => {
 		const options = { ...WORDS, automaticReplySeconds: 60 };
-		const message = inbound(PHONE, 100);
-		deliver(noTakeovers(), [said('#me 2h', 5), inbound(PHONE, 0), message], options);
-		expect(takeoverOf(message)?.until).toBe('2026-11-22T12:00:05.000Z');
+		for (const greeting of [[], [said('Welcome!', 6)]]) {
+			const message = inbound(PHONE, 100);
+			const events = [said('#me 2h', 5), ...greeting, inbound(PHONE, 0), message];
+			deliver(noTakeovers(), events, options);
+			expect(takeoverOf(message)).toEqual({
+				active: true,
+				since: '2026-11-22T10:00:05.000Z',
+				until: '2026-11-22T12:00:05.000Z',
+			});
+		}
 	});
 
 	test.each(['meta_bot', 'unknown'])('are none where no person typed them: %s', (author) => {
