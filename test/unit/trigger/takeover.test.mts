@@ -36,7 +36,7 @@ const live = (event: string, contact: Keys, secondsAfterEcho = 0, phoneNumberId 
 	({
 		event,
 		phoneNumberId,
-		contact: { key: null, ...contact },
+		contact,
 		occurredAt: new Date(ECHO_AT + secondsAfterEcho * 1000).toISOString(),
 	}) as CoexistenceEvent;
 const echo = (contact: Keys, seconds = 0, author = 'business_app') =>
@@ -265,7 +265,7 @@ describe('what a workflow asks', () => {
 	const requested = (takeovers: Takeovers, at: number, until: number | null, contact = PHONE) =>
 		noteRequest(takeovers, {
 			phoneNumberId: NUMBER,
-			contact: { key: null, ...contact },
+			contact,
 			at: ECHO_AT + at * 1000,
 			until: until === null ? null : ECHO_AT + until * 1000,
 		});
@@ -414,7 +414,7 @@ describe('what n8n stores', () => {
 		const ended = (takeovers: Takeovers) => {
 			noteRequest(takeovers, {
 				phoneNumberId: NUMBER,
-				contact: { key: null, ...PHONE },
+				contact: PHONE,
 				at: ECHO_AT + 300_000,
 				until: ECHO_AT + 300_000,
 			});
@@ -448,7 +448,7 @@ describe('what n8n stores', () => {
 		const takeovers = noTakeovers();
 		const asked = { phoneNumberId: NUMBER, at: ECHO_AT };
 		const ask = (person: number, until: number | null) =>
-			noteRequest(takeovers, { ...asked, contact: { key: null, phone: `347${person}` }, until });
+			noteRequest(takeovers, { ...asked, contact: { phone: `347${person}` }, until });
 		ask(0, null);
 		ask(1, ECHO_AT + 600_000);
 		ask(2, ECHO_AT);
