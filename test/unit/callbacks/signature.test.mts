@@ -50,6 +50,11 @@ describe('a signature is refused', () => {
 		expect(verify(EMPTY, `sha256=${EMPTY_DIGEST}`, 'another secret')).toBe(false);
 	});
 
+	test('of anybody, where there is no secret', () => {
+		const digest = createHmac('sha256', '').update(EMPTY).digest('hex');
+		expect(verify(EMPTY, `sha256=${digest}`, '')).toBe(false);
+	});
+
 	test('of the same JSON written in another way', () => {
 		expect(verify(JSON.stringify(JSON.parse(ESCAPED)), `sha256=${ESCAPED_DIGEST}`)).toBe(false);
 	});

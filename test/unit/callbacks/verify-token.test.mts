@@ -13,6 +13,7 @@ test('is the same for the test and the production address of a trigger', () => {
 	expect(verifyTokenFor(TEST, 'secret')).toBe(verifyTokenFor(PRODUCTION, 'secret'));
 	expect(verifyTokenFor(`${PRODUCTION}/?a=b`, 'secret')).toBe(verifyTokenFor(PRODUCTION, 'secret'));
 	expect(sameRoute(TEST, PRODUCTION)).toBe(true);
+	expect(sameRoute(`${PRODUCTION}//`, TEST)).toBe(true);
 });
 
 test('differs between triggers and between apps', () => {
