@@ -200,3 +200,166 @@ describe('a test', () => {
 		expect(planTest(before, wanted()).refusal?.message).toContain(THEIRS);
 	});
 });
+
+describe('what stands in the way is said, with what to do', () => {
+	const PHONE = { scope: 'phoneNumber' as const, phoneNumberIds: ['1'] };
+	const said = (refusal: ReturnType<typeof refusalOf>) =>
+		`${refusal?.message}. ${refusal?.description}`;
+
+	test.each<[string, Observed, Partial<Wanted>]>([
+		['this Meta app', observed({ app: THEIRS }), { scope: 'app' }],
+		['this WhatsApp Business Account', observed({ app: OURS, account: THEIRS }), {}],
+		['the phone number 34600111222', observed({ app: OURS, number: THEIRS }), PHONE],
+	])('another callback at %s, and that it is put back', (place, before, changes) => {
+		expect(said(refusalOf(before, changes))).toMatch(
+			new RegExp(
+				`is registered for ${place}\\. Events go to ${THEIRS} now.*“Replace It”; .*put back`,
+			),
+		);
+		expect(refusalOf(before, changes)?.standing).toBe(THEIRS);
+	});
+
+	test('another callback at a number that was not chosen does not', () => {
+		const before = observed({ app: THEIRS, number: THEIRS });
+		before.numbers.push({ ...before.numbers[0]!, id: '2', overrideUrl: null });
+		expect(refusalOf(before, { scope: 'phoneNumber', phoneNumberIds: ['2'] })).toBeUndefined();
+		expect(refusalOf(before)).toBeUndefined();
+	});
+
+	test('the same workflow in another n8n, for one that has moved and one that is a copy', () => {
+		expect(said(refusalOf(observed({ app: THEIRS, account: OLD })))).toMatch(
+			/by another n8n\. Events go to https:\/\/old\.example.*“Take It Over.*Execute Step/,
+		);
+	});
+
+	test('no number, and one of another account', () => {
+		const choice = { scope: 'phoneNumber' as const };
+		expect(said(refusalOf(observed(), choice))).toMatch(/Choose them under “Phone Number Names/);
+		expect(said(refusalOf(observed(), { ...choice, phoneNumberIds: ['8', '1', '9'] }))).toMatch(
+			/has no phone number 8, 9\. Choose the numbers again/,
+		);
+	});
+
+	test('fields that only the owner of the app’s callback can add, named with where', () => {
+		const before = observed({ app: THEIRS });
+		const fields = ['history', 'messages', 'smb_message_echoes', 'account_update'];
+		const without = refusalOf(before, { fields });
+		expect(said(without)).toMatch(
+			/webhook fields: smb_message_echoes, account_update\. Open .*for smb_message_echoes, account_update\..*belongs to https:\/\/crm\.example/,
+		);
+		expect(planTest(before, wanted({ fields })).refusal).toEqual(without);
+		expect(planTest(before, wanted()).refusal).toBeUndefined();
+		expect(refusalOf(before, { fields, scope: 'app', foreign: 'replace' })).toBeUndefined();
+	});
+
+	test('an address that is too long, with its length and what makes it shorter', () => {
+		const id = 'x'.repeat(180);
+		const expected =
+			/longer than the 200 characters.*It is 224 characters long: https.*WEBHOOK_URL/;
+		expect(said(refusalOf(observed(), { id }))).toMatch(expected);
+		expect(said(planTest(observed(), wanted({ id })).refusal)).toMatch(/longer than the 200/);
+	});
+
+	test('a callback that is too long to be remembered, by a test as well', () => {
+		const long = `https://crm.example/${'x'.repeat(160)}`;
+		const before = observed({ app: THEIRS, number: long });
+		expect(said(planTest(before, wanted()).refusal)).toMatch(
+			/callback of the phone number 34600111222 could not be put back\. Events go to https:\/\/crm\.example\/x+ now.*Clear Callback/,
+		);
+	});
+
+	test('no room for a test beside those who receive the number', () => {
+		let before = observed({ app: THEIRS });
+		for (let index = 0; index < 5; index++) {
+			const [step] = stepsOf(before, { id: `${index}0c4a5e2-7b1d-4f3e-9a6c-1d2e3f4a5b6c` });
+			before = observed({ app: THEIRS, account: (step as { url: string }).url });
+		}
+		const { refusal } = planTest(before, wanted({ id: 'y'.repeat(60) }));
+		expect(said(refusal)).toMatch(/no room for a test.*200 characters.*Unpublish one/);
+		expect(planTest(before, wanted({ id: 'y'.repeat(6) })).refusal).toBeUndefined();
+	});
+});
+
+describe('what stands in no way, and is to be known', () => {
+	const notesOf = (before: Observed, changes: Partial<Wanted> = {}) => {
+		const plan = planRegistration(before, wanted(changes), NOTHING_KNOWN);
+		return plan.refusal ? [plan.refusal.message] : plan.notes;
+	};
+
+	test('is a callback of somebody else’s at a number, which comes before', () => {
+		const before = observed({ app: OURS, number: THEIRS });
+		expect(notesOf(before)).toEqual([
+			expect.stringMatching(/^Events of 34600111222 go to https:\/\/crm\.example\/meta/),
+		]);
+		before.numbers.push({
+			id: '2',
+			displayPhoneNumber: '34600111333',
+			overrideUrl: null,
+			canBePutBack: true,
+		});
+		expect(notesOf(before, { phoneNumberIds: ['2'] })).toEqual([]);
+	});
+
+	test('is one at the account, where the events are wanted from the app', () => {
+		const before = observed({ app: OURS, account: THEIRS });
+		expect(notesOf(before, { scope: 'app' })).toEqual([
+			expect.stringMatching(/^Messages go to https:\/\/crm\.example\/meta: .*before the app/),
+		]);
+		expect(notesOf(observed({ app: THEIRS, account: OURS }))).toEqual([]);
+	});
+});
+
+describe('what is done', () => {
+	test('is nothing where all is well, also where Meta writes an address differently', () => {
+		const before = observed({ app: THEIRS, account: `${SECOND}?with=4f1c` });
+		expect(stepsOf(before)).toEqual([]);
+		expect(stepsOf(observed({ app: THEIRS, account: `${SECOND}?with=4f1c&test=` }))).toEqual([]);
+	});
+
+	test('includes that the account’s events come to the app at all, before anything else', () => {
+		const before = observed({ app: THEIRS });
+		before.account.subscribed = false;
+		expect(stepsOf(before).map((step) => step.do)).toEqual(['subscribeApp', 'overrideAccount']);
+		const app = stepsOf(before, { scope: 'app', foreign: 'replace' }).map((step) => step.do);
+		expect(app).toEqual(['setAppFields', 'subscribeApp']);
+		expect(removalOf(before)).toEqual([]);
+	});
+
+	test('adds the fields that are missing to those that the app has', () => {
+		const before = observed({ app: OURS });
+		before.app.fields = ['flows', 'messages'];
+		expect(stepsOf(before, { scope: 'app' })).toEqual([
+			{ do: 'setAppFields', url: OURS, fields: ['flows', 'messages', 'history'] },
+		]);
+	});
+
+	test('takes a workflow that is gone, or has ended its test, away with it', () => {
+		const before = observed({ app: THEIRS, account: `${SECOND}?with=88bb&test=99cc` });
+		const known = { ...NOTHING_KNOWN, gone: new Set(['77aa']), ended: new Set(['99cc']) };
+		expect(planRegistration(before, wanted(), known)).toMatchObject({
+			steps: [
+				{ do: 'overrideAccount', url: 'https://n8n.example/webhook/88bb/whatsapp?with=4f1c' },
+			],
+		});
+	});
+
+	test('leaves a test that listens alone at a number going on, beside the workflow that comes', () => {
+		const alone = 'https://n8n.example/webhook-test/99cc/whatsapp';
+		const before = observed({ app: THEIRS, number: alone });
+		expect(stepsOf(before, { scope: 'phoneNumber', phoneNumberIds: ['1'] })).toEqual([
+			{ do: 'overrideNumber', phoneNumberId: '1', url: `${OURS}?test=99cc` },
+		]);
+	});
+});
+
+describe('where events would go without a test', () => {
+	test('is the nearest callback that is no test', () => {
+		const test = 'https://n8n.example/webhook-test/99cc/whatsapp';
+		const toThem = { 1: THEIRS };
+		expect(routesBeside(observed({ app: THEIRS }), wanted())).toEqual(toThem);
+		expect(routesBeside(observed({ app: SECOND, account: THEIRS }), wanted())).toEqual(toThem);
+		expect(routesBeside(observed({ app: THEIRS, number: test }), wanted())).toEqual(toThem);
+		expect(routesBeside(observed({ number: test }), wanted())).toEqual({});
+		expect(routesBeside(observed({ app: THEIRS }), wanted({ phoneNumberIds: ['2'] }))).toEqual({});
+	});
+});
