@@ -10,7 +10,7 @@ import {
 	type Callback,
 } from './calls';
 import { FIELDS_OF_APP_ONLY } from './fields';
-import { readPlace, underneath, writePlace } from './places';
+import { readPlace, underneath, writePlace, type Place } from './places';
 import type { Step } from './plan';
 import { verifyTokenFor } from './verify-token';
 
@@ -67,11 +67,7 @@ export async function carryOutRemoval(
 /** The same place without the first workflow that should have stood there. */
 export function fallback(step: Step, base: Base): Step {
 	if (!('url' in step)) return step;
-	const place = readPlace(step.url, base);
-	const members = place?.ours?.members.slice(1) ?? [];
-	const next =
-		place?.ours && members.length > 0 ? { ours: { ...place.ours, members } } : underneath(place);
-	const url = writePlace(next, base);
+	const url = writePlace(withoutFirst(readPlace(step.url, base)), base);
 	if (step.do !== 'setAppFields') return { ...step, url };
 	return url === null
 		? {
@@ -79,6 +75,11 @@ export function fallback(step: Step, base: Base): Step {
 				fields: step.fields.filter((field) => FIELDS_OF_APP_ONLY.has(field)),
 			}
 		: { ...step, url };
+}
+
+function withoutFirst(place: Place): Place {
+	if (!place?.ours || place.ours.members.length === 1) return underneath(place);
+	return { ours: { ...place.ours, members: place.ours.members.slice(1) } };
 }
 
 /** What Meta answers where an address did not pass the handshake. */

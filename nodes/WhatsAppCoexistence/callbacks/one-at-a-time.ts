@@ -1,3 +1,4 @@
+/** By the ID of the app, of which there are few. */
 const last = new Map<string, Promise<unknown>>();
 
 /**
@@ -7,9 +8,5 @@ const last = new Map<string, Promise<unknown>>();
 export async function oneAtATime<T>(appId: string, change: () => Promise<T>): Promise<T> {
 	const turn = (last.get(appId) ?? Promise.resolve()).then(change, change);
 	last.set(appId, turn);
-	try {
-		return await turn;
-	} finally {
-		if (last.get(appId) === turn) last.delete(appId);
-	}
+	return await turn;
 }
