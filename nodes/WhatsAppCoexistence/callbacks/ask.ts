@@ -7,14 +7,6 @@ import { verifyTokenFor } from './verify-token';
 
 /** Asks those that stand at Meta. Only addresses of callbacks are called, with the token that is theirs. */
 
-/** What is known where nobody was asked. */
-export const NOTHING_KNOWN: Known = {
-	gone: new Set(),
-	strangers: new Set(),
-	ended: new Set(),
-	names: new Map(),
-};
-
 export interface Answers extends Known {
 	/** Where this n8n could not reach itself: the reason. */
 	unreachable: string | undefined;

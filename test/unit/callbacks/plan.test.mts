@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { NOTHING_KNOWN } from '../../../nodes/WhatsAppCoexistence/callbacks/ask';
 import {
 	planRegistration,
 	planRemoval,
 	planTest,
 	routesBeside,
+	type Known,
 	type Observed,
 	type Step,
 	type Wanted,
@@ -21,6 +21,12 @@ const SECOND = 'https://n8n.example/webhook/77aa/whatsapp';
 const THEIRS = 'https://crm.example/meta';
 const OLD = 'https://old.example/webhook/4f1c/whatsapp';
 const FIELDS = ['history', 'messages'];
+const NOTHING_KNOWN: Known = {
+	gone: new Set(),
+	strangers: new Set(),
+	ended: new Set(),
+	names: new Map(),
+};
 
 const wanted = (changes: Partial<Wanted> = {}): Wanted => ({
 	scope: 'account',
