@@ -358,6 +358,43 @@ describe('what is done', () => {
 	});
 });
 
+describe('when a workflow goes', () => {
+	test('whoever listens beside it listens at the place that takes over', () => {
+		const before = observed({ app: SECOND, account: `${OURS}?with=77aa&test=99cc` });
+		expect(removalOf(before)).toEqual([
+			{ do: 'setAppFields', url: `${SECOND}?test=99cc`, fields: FIELDS },
+			{ do: 'overrideAccount', url: null },
+		]);
+	});
+
+	test('those who came along with it go from before somebody else’s, too', () => {
+		const third = 'https://n8n.example/webhook/88bb/whatsapp';
+		const before = observed({
+			app: `${SECOND}?with=~88bb`,
+			account: `${OURS}?with=77aa&was=crm.example/meta`,
+			number: `${third}?with=4f1c.77aa`,
+		});
+		expect(removalOf(before)).toEqual([
+			{ do: 'overrideAccount', url: THEIRS },
+			{ do: 'overrideNumber', phoneNumberId: '1', url: third },
+		]);
+	});
+});
+
+test('where the app’s address has no room for who lives on its fields, it is counted only', () => {
+	const host = `https://n8n-${'x'.repeat(29)}.example/webhook/`;
+	const base = { production: host, test: host.replace('webhook', 'webhook-test') };
+	const idOf = (index: number) => `${index}0c4a5e2-7b1d-4f3e-9a6c-1d2e3f4a5b6c`;
+	let before = observed();
+	for (let index = 0; index < 4; index++) {
+		const [step] = stepsOf(before, { base, id: idOf(index), scope: 'app' });
+		before = observed({ app: (step as { url: string }).url });
+	}
+	const [app, account] = stepsOf(before, { base, id: idOf(4) });
+	expect((account as { url: string }).url).toHaveLength(200);
+	expect(app).toMatchObject({ do: 'setAppFields', url: expect.stringMatching(/\.~~$/) });
+});
+
 describe('where events would go without a test', () => {
 	test('is the nearest callback that is no test', () => {
 		const test = 'https://n8n.example/webhook-test/99cc/whatsapp';
