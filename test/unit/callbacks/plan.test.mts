@@ -312,6 +312,8 @@ describe('what stands in no way, and is to be known', () => {
 			expect.stringMatching(/^Messages go to https:\/\/crm\.example\/meta: .*before the app/),
 		]);
 		expect(notesOf(observed({ app: THEIRS, account: OURS }))).toEqual([]);
+		expect(notesOf(observed({ app: OURS }), { scope: 'app' })).toEqual([]);
+		expect(notesOf(before, { scope: 'phoneNumber', phoneNumberIds: ['1'] })).toEqual([]);
 	});
 });
 
@@ -358,7 +360,90 @@ describe('what is done', () => {
 	});
 });
 
+describe('a workflow that is published once more', () => {
+	test('leaves the place where it stood', () => {
+		expect(stepsOf(observed({ app: THEIRS, number: OURS }))).toEqual([
+			{ do: 'overrideAccount', url: OURS },
+			{ do: 'overrideNumber', phoneNumberId: '1', url: null },
+		]);
+	});
+
+	test('listens no more where it was tested', () => {
+		expect(stepsOf(observed({ app: THEIRS, account: `${SECOND}?test=4f1c` }))).toEqual([
+			{ do: 'overrideAccount', url: `${SECOND}?with=4f1c` },
+		]);
+	});
+
+	test('for one of two numbers leaves the other as it is', () => {
+		const before = observed({ app: THEIRS });
+		before.numbers.push({ ...before.numbers[0]!, id: '2', overrideUrl: SECOND });
+		expect(stepsOf(before, { scope: 'phoneNumber', phoneNumberIds: ['1'] })).toEqual([
+			{ do: 'overrideNumber', phoneNumberId: '1', url: OURS },
+		]);
+	});
+
+	test('has not moved where another n8n’s address names other workflows only', () => {
+		const elsewhere = OLD.replace('4f1c', '77aa');
+		expect(refusalOf(observed({ app: THEIRS, account: elsewhere }), { foreign: 'moved' })).toEqual(
+			expect.objectContaining({ standing: elsewhere }),
+		);
+	});
+});
+
+describe('where a test listens', () => {
+	test.each<[string, Observed, Step]>([
+		[
+			'at the number',
+			observed({ app: THEIRS, account: THEIRS, number: SECOND }),
+			{ do: 'overrideNumber', phoneNumberId: '1', url: `${SECOND}?test=4f1c` },
+		],
+		[
+			'at the app',
+			observed({ app: SECOND }),
+			{ do: 'setAppFields', url: `${SECOND}?test=4f1c`, fields: FIELDS },
+		],
+	])('is beside those who receive %s', (_place, before, step) => {
+		expect(planTest(before, wanted())).toMatchObject({ steps: [step] });
+	});
+
+	test('is at the app as well, where that has no callback for its fields', () => {
+		expect(planTest(observed(), wanted())).toMatchObject({
+			steps: [
+				{ do: 'setAppFields', url: OUR_TEST, fields: FIELDS },
+				{ do: 'overrideNumber', phoneNumberId: '1', url: OUR_TEST },
+			],
+		});
+	});
+});
+
 describe('when a workflow goes', () => {
+	test('a test that has the app’s fields goes on', () => {
+		const test = 'https://n8n.example/webhook-test/99cc/whatsapp';
+		expect(removalOf(observed({ app: test, account: OURS }))).toEqual([
+			{ do: 'overrideAccount', url: null },
+		]);
+	});
+
+	test('what stood at the app before comes back, whoever else of ours there is', () => {
+		const before = observed({ app: `${OURS}?was=crm.example/meta`, account: SECOND });
+		expect(removalOf(before)).toEqual([{ do: 'setAppFields', url: THEIRS, fields: FIELDS }]);
+	});
+
+	test('the fields stay that others may live on who had no room to say so', () => {
+		const before = observed({ app: `${OURS}?with=~~`, account: OURS });
+		before.app.fields = ['account_update', ...FIELDS];
+		expect(removalOf(before)).toEqual([
+			{ do: 'overrideAccount', url: null },
+			{ do: 'deleteAppFields', fields: ['account_update'] },
+		]);
+	});
+
+	test('fields that are not of ours stay', () => {
+		const before = observed({ app: OURS });
+		before.app.fields = ['flows'];
+		expect(removalOf(before)).toEqual([]);
+	});
+
 	test('whoever listens beside it listens at the place that takes over', () => {
 		const before = observed({ app: SECOND, account: `${OURS}?with=77aa&test=99cc` });
 		expect(removalOf(before)).toEqual([
