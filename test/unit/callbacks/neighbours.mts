@@ -72,7 +72,7 @@ export async function startNeighbours(): Promise<Neighbours> {
 }
 
 /** What n8n's helper does with the options that are used here. */
-async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
+export async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
 	const url = new URL(options.url);
 	for (const [name, value] of Object.entries(options.qs ?? {})) {
 		url.searchParams.append(name, String(value));
