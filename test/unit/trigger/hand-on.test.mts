@@ -152,7 +152,9 @@ describe('what Meta is answered where another workflow', () => {
 		const answer = deliver(withOthers(first, 'other'), message()).finally(
 			() => (isAnswered = true),
 		);
-		while (first.executions.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+		while (first.executions.length === 0 || calledAfterwards().length === 0) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
 		await new Promise((resolve) => setTimeout(resolve, 50));
 		expect(isAnswered).toBe(false);
 		take({ status: 200, body: '' });
