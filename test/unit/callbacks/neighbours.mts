@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { ReadableStream } from 'node:stream/web';
 
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
@@ -75,26 +77,44 @@ export async function startNeighbours(): Promise<Neighbours> {
 export async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
 	const url = new URL(options.url);
 	for (const [name, value] of Object.entries(options.qs ?? {})) {
-		url.searchParams.append(name, String(value));
+		if (value !== undefined) url.searchParams.append(name, String(value));
 	}
+	const { body } = options;
+	const isJson = body !== undefined && !Buffer.isBuffer(body) && typeof body !== 'string';
 	const response = await fetch(url, {
 		method: options.method ?? 'GET',
-		headers: options.headers as Record<string, string>,
-		...(options.body !== undefined && { body: options.body as string }),
+		headers: {
+			...(options.headers as Record<string, string>),
+			...(isJson && { 'content-type': 'application/json' }),
+		},
+		...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as string) }),
+		...(options.abortSignal !== undefined && { signal: options.abortSignal as AbortSignal }),
 		redirect: options.disableFollowRedirect === true ? 'manual' : 'follow',
-	}).catch(({ cause }: { cause: Error }) => {
+	}).catch(({ cause }: { cause?: Error }) => {
+		if (options.abortSignal?.aborted === true) {
+			throw Object.assign(new Error('canceled'), { name: 'CanceledError', code: 'ERR_CANCELED' });
+		}
+		const { message = '', code } = (cause ?? {}) as { message?: string; code?: string };
 		// No error can give away more.
-		throw new Error(`${cause.message}: ${url}`);
+		throw Object.assign(new Error(`${message}: ${url}`), { code });
 	});
-	const written = await response.text();
 	if (response.status >= 300 && options.ignoreHttpStatusErrors !== true) {
 		throw new Error(`Request failed with status code ${response.status}`);
 	}
-	const body = options.encoding === 'text' ? written : parsed(written);
-	return options.returnFullResponse === true ? { statusCode: response.status, body } : body;
+	const given =
+		options.encoding === 'stream'
+			? Readable.fromWeb(response.body as ReadableStream)
+			: parsed(await response.text(), options);
+	if (options.returnFullResponse !== true) return given;
+	const headers: Record<string, string> = {};
+	response.headers.forEach((value, name) => {
+		headers[name] = value;
+	});
+	return { statusCode: response.status, headers, body: given };
 }
 
-function parsed(written: string): unknown {
+function parsed(written: string, { encoding }: IHttpRequestOptions): unknown {
+	if (encoding === 'text') return written;
 	try {
 		return JSON.parse(written);
 	} catch {

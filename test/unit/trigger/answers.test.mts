@@ -10,12 +10,13 @@ import {
 import { writeEnds } from '../../../nodes/WhatsAppCoexistence/questions/ends';
 import { takeAnswers } from '../../../nodes/WhatsAppCoexistence/trigger/answers';
 import {
+	httpRequest,
 	startNeighbours,
 	type Answer,
 	type Asked,
 	type Neighbours,
 } from '../callbacks/neighbours.mts';
-import { httpRequest, strict, withoutPauses } from './hook-context.mts';
+import { strict, withoutPauses } from './hook-context.mts';
 
 const BODY = Buffer.from('{"as": "it came"}');
 const SIGNATURE = 'sha256=0123';
@@ -186,6 +187,8 @@ describe('nobody waits any more', () => {
 	});
 
 	test('of a question that was asked too long ago to be on its way', async () => {
+		const now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
 		const address = question(Date.now() - 120_000);
 		const came = waits(address, RUNNING);
 		expect((await take([chosen(address)]))?.events.size).toBe(0);
@@ -253,6 +256,20 @@ describe('what names no question', () => {
 		expect(await take([typed()])).toEqual({ events: new Set(), headers: {} });
 	});
 
+	test('is no answer where it is old, no message, or what an echo repeats', async () => {
+		const [open, repeated] = [question(), question()];
+		const came = [open, repeated].map((address) => waits(address, RESUMED));
+		await take([statusOf(open)]);
+		const events = [
+			live('history.message', { type: 'text' }),
+			live('contact.saved', {}),
+			{ ...chosen(repeated), event: 'echo.message' } as CoexistenceEvent,
+		];
+		expect(await take(events, { isOwner: false })).toEqual({ events: new Set(), headers: {} });
+		expect(came).toEqual([[], []]);
+		await take([statusOf(open), typed()]);
+	});
+
 	test('is an ordinary event too, where the owner has answered, and ends all questions', async () => {
 		const open = [question(), question()];
 		const came = open.map((address) => waits(address, RESUMED));
@@ -290,6 +307,14 @@ describe('a trigger that another has handed the delivery to', () => {
 			expect(n8n.asked).toEqual([]);
 		},
 	);
+
+	test('does so of a question too that it knows nothing of', async () => {
+		const events = [typed(), typed()];
+		expect(await take(events, { answered: '1' })).toEqual({
+			events: new Set([events[1]]),
+			headers: { [ANSWERED]: '1' },
+		});
+	});
 });
 
 test('1,000 answers are known, the oldest no more', async () => {

@@ -114,3 +114,27 @@ test('one without App Secret proves nothing, is logged, and is read again for th
 	secret = 'the first secret';
 	expect(await signed(secret)).toMatchObject({ appSecret: secret });
 });
+
+test.each([
+	['none of any kind', undefined],
+	['none of ours', {}],
+])(
+	'a node that was given no credential has none, which is logged: %s',
+	async (_what, credentials) => {
+		const id = `without${count}`;
+		const { logger } = delivery();
+		const context = strict<IWebhookFunctions>({
+			getNode: () => ({ ...nodeWith(id), credentials }),
+			getWorkflow: () => ({ id, name: id, active: true }),
+			getCredentials: async () => {
+				await Promise.resolve();
+				throw new Error('Node does not have any credentials set');
+			},
+			logger,
+		});
+		expect(await signed('guessed', context)).toBeUndefined();
+		expect(errors).toEqual([
+			'WhatsApp Coexistence Trigger: no credential to check with. Node does not have any credentials set',
+		]);
+	},
+);

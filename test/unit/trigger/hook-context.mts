@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
-
 import { jest } from '@jest/globals';
 import type {
 	ICredentialDataDecryptedObject,
@@ -14,6 +11,7 @@ import type {
 
 import { WhatsAppCoexistenceApi } from '../../../credentials/WhatsAppCoexistenceApi.credentials';
 import { CREDENTIAL } from '../../../nodes/WhatsAppCoexistence/graph/client';
+import { httpRequest } from '../callbacks/neighbours.mts';
 
 export interface HookOptions {
 	/** n8n's address of the webhook, production or test. */
@@ -106,52 +104,4 @@ export function credentialsOf(credential: object) {
 			},
 		},
 	};
-}
-
-/** What n8n's helper does with the options that are used here. */
-export async function httpRequest(options: IHttpRequestOptions): Promise<unknown> {
-	const url = new URL(options.url);
-	for (const [name, value] of Object.entries(options.qs ?? {})) {
-		if (value !== undefined) url.searchParams.append(name, String(value));
-	}
-	const { body } = options;
-	const isJson = body !== undefined && !Buffer.isBuffer(body) && typeof body !== 'string';
-	const response = await fetch(url, {
-		method: options.method ?? 'GET',
-		headers: {
-			...(options.headers as Record<string, string>),
-			...(isJson && { 'content-type': 'application/json' }),
-		},
-		...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as string) }),
-		...(options.abortSignal !== undefined && { signal: options.abortSignal as AbortSignal }),
-		redirect: options.disableFollowRedirect === true ? 'manual' : 'follow',
-	}).catch((error: Error) => {
-		if (options.abortSignal?.aborted === true) {
-			throw Object.assign(new Error('canceled'), { name: 'CanceledError', code: 'ERR_CANCELED' });
-		}
-		throw error.cause instanceof Error ? error.cause : error;
-	});
-	if (response.status >= 300 && options.ignoreHttpStatusErrors !== true) {
-		throw new Error(`Request failed with status code ${response.status}`);
-	}
-	const given =
-		options.encoding === 'stream'
-			? Readable.fromWeb(response.body as ReadableStream)
-			: parsed(await response.text(), options);
-	const headers: Record<string, string> = {};
-	response.headers.forEach((value, name) => {
-		headers[name] = value;
-	});
-	return options.returnFullResponse === true
-		? { statusCode: response.status, headers, body: given }
-		: given;
-}
-
-function parsed(written: string, { encoding }: IHttpRequestOptions): unknown {
-	if (encoding === 'text') return written;
-	try {
-		return JSON.parse(written);
-	} catch {
-		return written;
-	}
 }

@@ -159,6 +159,7 @@ describe('the customer is known', () => {
 	test.each<[string, Keys, Keys, number]>([
 		['by phone', PHONE, PHONE, 1],
 		['by user ID', USER_ID, USER_ID, 1],
+		['by phone where no user ID was known yet', PHONE, { ...PHONE, ...USER_ID }, 1],
 		['by user ID where both are named', { ...PHONE, ...USER_ID }, USER_ID, 1],
 		['by phone where only it is named twice', { ...PHONE, ...USER_ID }, PHONE, 1],
 		[
