@@ -256,10 +256,10 @@ describe('the time limit', () => {
 		const quick = eventWithFile('1', withLength('content'));
 		const slow = Array.from({ length: 9 }, (_, index) => eventWithFile(`${index + 2}`, () => {}));
 		const start = performance.now();
-		const files = await fetchFiles(n8n(), [quick, ...slow], { ...CHOICE, seconds: 0.3 });
-		expect(performance.now() - start).toBeLessThan(2_000);
+		const files = await fetchFiles(n8n(), [quick, ...slow], { ...CHOICE, seconds: 1 });
+		expect(performance.now() - start).toBeLessThan(3_000);
 		expect([...files.keys()]).toEqual([quick]);
-		const reason = `The time limit of 0.3 s was over before it had arrived. ${LATER}`;
+		const reason = `The time limit of 1 s was over before it had arrived. ${LATER}`;
 		expect(new Set(slow.map(reasonOf))).toEqual(new Set([reason]));
 		await setTimeout(50);
 		// Nothing is fetched for nobody.
@@ -272,9 +272,9 @@ describe('the time limit', () => {
 			closed = resolve;
 		});
 		const event = eventWithFile('1', (response) => response.on('close', closed).write('begins'));
-		await fetchOne(event, { ...CHOICE, seconds: 0.3 });
+		await fetchOne(event, { ...CHOICE, seconds: 1 });
 		await brokenOff;
-		expect(reasonOf(event)).toMatch('The time limit of 0.3 s was over');
+		expect(reasonOf(event)).toMatch('The time limit of 1 s was over');
 	});
 });
 
@@ -283,7 +283,7 @@ test('four files are fetched at a time', async () => {
 	let most = 0;
 	const slowly: Answering = async (response) => {
 		most = Math.max(most, ++underWay);
-		await setTimeout(30);
+		await setTimeout(100);
 		underWay--;
 		response.end('content');
 	};
