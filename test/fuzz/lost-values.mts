@@ -15,7 +15,7 @@ const TOLD_BY_NAME = new Set([
 
 /** What items stand in. Where there are no items, there is no event to tell it. */
 const FRAME =
-	/^(\.entry\.\*\.(id|time|changes\.\*\.field)|(\.entry\.\*\.changes\.\*)?(\.value)?(\.standby)?\.metadata\.(phone_number_id|display_phone_number))$/;
+	/^((\.entry\.\*\.changes\.\*)?\.field|\.entry\.\*\.(id|time)|(\.entry\.\*\.changes\.\*)?(\.value)?(\.standby)?\.metadata\.(phone_number_id|display_phone_number))$/;
 
 /**
  * Texts, numbers and booleans of Meta's that stand nowhere in the events.
