@@ -38,15 +38,9 @@ export default {
 	inProcess: {
 		// By hand: a few of them for a few files take a fraction of the time.
 		tests: process.env.MUTATION_TESTS?.split(' ') ?? [
-			'test/unit/{graph/errors,events/*,callbacks/*,trigger/*}.test.mts',
-			'test/integration/trigger/*.test.mts',
+			'test/unit/{graph/errors,events/*,callbacks/*,trigger/*,actions/*}.test.mts',
 		],
-		slowTests: [
-			'is given up after a bounded time',
-			'1,000 deliveries',
-			'is the youngest 300 takeovers',
-			'it is kept when 20,000 others',
-		],
+		slowTests: ['is the youngest 300 takeovers', 'it is kept when 20,000 others'],
 		testTimeout: jestConfig.testTimeout,
 		swc,
 	},
