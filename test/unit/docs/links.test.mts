@@ -5,9 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 
 const ROOT = path.join(__dirname, '../../..');
 
-const pages = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
-	(file) => file.endsWith('.md') && !/(^|\/)(node_modules|dist|\.[^/]+)\//.test(file),
-);
+const pages = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => {
+	if (/^(node_modules|dist|\..+)$/.test(entry.name)) return [];
+	if (!entry.isDirectory()) return entry.name.endsWith('.md') ? [entry.name] : [];
+	const inside = readdirSync(path.join(ROOT, entry.name), { recursive: true, encoding: 'utf8' });
+	return inside.filter((file) => file.endsWith('.md')).map((file) => path.join(entry.name, file));
+});
 
 describe('every link inside the repository leads somewhere', () => {
 	test('and there are pages to look at', () => {

@@ -225,10 +225,12 @@ describe('n8n cannot tell', () => {
 
 describe('the question is still on its way', () => {
 	test('so n8n is asked again until its execution waits', async () => {
+		const pauses = withoutPauses([200]);
 		const address = question(Date.now() - 119_000);
 		const came = waits(address, RUNNING, RESUMED);
 		expect((await take([chosen(address)]))?.events.size).toBe(1);
 		expect(came).toHaveLength(2);
+		expect(pauses).toEqual([200]);
 	});
 
 	test('so Meta has to deliver again where that lasts for seconds', async () => {

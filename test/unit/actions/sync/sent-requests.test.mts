@@ -1,9 +1,10 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Onboarding } from '../../../../nodes/WhatsAppCoexistence/actions/sync/onboarding';
 import type * as SentRequests from '../../../../nodes/WhatsAppCoexistence/actions/sync/sent-requests';
+import { withoutPauses } from '../../trigger/hook-context.mts';
 
 const onboarding: Onboarding = {
 	phoneNumberId: '800000000000001',
@@ -53,6 +54,9 @@ let requests: typeof SentRequests;
 beforeEach(async () => {
 	requests = await newProcess();
 });
+afterEach(() => {
+	jest.restoreAllMocks();
+});
 
 describe('a request that was sent', () => {
 	it('is known in full to the same process, from any workflow', async () => {
@@ -64,9 +68,11 @@ describe('a request that was sent', () => {
 	it('is known to the same workflow after a restart', async () => {
 		const { context } = workflow();
 		await requests.noteRequest(context, onboarding, 'history');
+		const pauses = withoutPauses([1_000]);
 		const restarted = await newProcess();
 		expect(await restarted.findRequest(context, onboarding, 'history')).toBe(true);
 		expect(await restarted.noteRequest(context, onboarding, 'history')).toEqual({ earlier: true });
+		expect(pauses).toEqual([1_000]);
 	});
 
 	it('is gone once the note was taken back', async () => {
