@@ -1,6 +1,5 @@
 import type { Graph } from '../graph/client';
 import type { GraphApiError } from '../graph/errors';
-import type { Base } from './address';
 import {
 	overrideAccount,
 	overrideNumber,
@@ -8,7 +7,8 @@ import {
 	subscribeFields,
 	unsubscribeFields,
 	type Callback,
-} from './calls';
+} from '../graph/webhooks';
+import type { Base } from './address';
 import { FIELDS_OF_APP_ONLY } from './fields';
 import { readPlace, underneath, writePlace, type Place } from './places';
 import type { Step } from './plan';

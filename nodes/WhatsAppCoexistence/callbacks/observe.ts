@@ -1,18 +1,7 @@
 import type { Graph } from '../graph/client';
 import { listPhoneNumbers } from '../graph/phone-numbers';
-import { WEBHOOK_OBJECT } from './calls';
+import { readSubscribedApp, readSubscription } from '../graph/webhooks';
 import type { Observed } from './plan';
-
-interface AppSubscription {
-	object: string;
-	callback_url?: string;
-	fields?: Array<{ name: string } | string>;
-}
-
-interface SubscribedApp {
-	whatsapp_business_api_data?: { id?: string };
-	override_callback_uri?: string;
-}
 
 /**
  * Asks Meta where events go now: the callback and fields of the app, the subscription and override of
@@ -30,12 +19,7 @@ export async function observe(graph: Graph, phoneNumberIds: readonly string[]): 
 }
 
 export async function observeApp(graph: Graph): Promise<Observed['app']> {
-	const { data } = await graph.call<{ data?: AppSubscription[] }>({
-		method: 'GET',
-		path: `/${graph.appId}/subscriptions`,
-		as: 'app',
-	});
-	const subscription = data?.find(({ object }) => object === WEBHOOK_OBJECT);
+	const subscription = await readSubscription(graph);
 	return {
 		callbackUrl: subscription?.callback_url ?? null,
 		fields: (subscription?.fields ?? []).map((field) =>
@@ -45,11 +29,7 @@ export async function observeApp(graph: Graph): Promise<Observed['app']> {
 }
 
 export async function observeAccount(graph: Graph): Promise<Observed['account']> {
-	const { data } = await graph.call<{ data?: SubscribedApp[] }>({
-		method: 'GET',
-		path: `/${graph.businessAccountId}/subscribed_apps`,
-	});
-	const own = data?.find((app) => app.whatsapp_business_api_data?.id === graph.appId);
+	const own = await readSubscribedApp(graph);
 	return { subscribed: own !== undefined, overrideUrl: own?.override_callback_uri ?? null };
 }
 

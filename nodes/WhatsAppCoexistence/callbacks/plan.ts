@@ -1,5 +1,5 @@
+import { MAX_URL_LENGTH } from '../graph/webhooks';
 import { productionUrl, writeCallback, writeTest, type Base } from './address';
-import { MAX_URL_LENGTH } from './calls';
 import { FIELDS_OF_APP_ONLY, FIELDS_OF_OURS } from './fields';
 import {
 	asBefore,

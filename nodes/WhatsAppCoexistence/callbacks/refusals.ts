@@ -1,4 +1,4 @@
-import { MAX_URL_LENGTH } from './calls';
+import { MAX_URL_LENGTH } from '../graph/webhooks';
 
 /** Why nothing is done, in the user's words. */
 export interface Refusal {

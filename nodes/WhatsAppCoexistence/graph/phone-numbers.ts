@@ -49,12 +49,17 @@ export const PHONE_NUMBER_FIELDS = [
 	'webhook_configuration',
 ] as const;
 
+/** The edge of a WABA that lists its phone numbers. */
+export function phoneNumbersPath(businessAccountId: string): string {
+	return `/${businessAccountId}/phone_numbers`;
+}
+
 /** All phone numbers of the WABA, every page of them. */
 export async function listPhoneNumbers(
 	graph: Graph,
 	fields: readonly string[],
 ): Promise<PhoneNumber[]> {
-	return await listAll<PhoneNumber>(graph, `/${graph.businessAccountId}/phone_numbers`, {
+	return await listAll<PhoneNumber>(graph, phoneNumbersPath(graph.businessAccountId), {
 		fields: ['id', ...fieldsOfVersion(graph, fields)].join(','),
 	});
 }

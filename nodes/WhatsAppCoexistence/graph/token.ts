@@ -22,11 +22,14 @@ export interface ExchangedToken {
 	expires_in?: number;
 }
 
+/** Tells about the token in `input_token`. */
+export const DEBUG_TOKEN_PATH = '/debug_token';
+
 /** Asks Meta about an access token, as the app of the credential. */
 export async function inspectToken(graph: Graph, accessToken: string): Promise<TokenFacts> {
 	const { data } = await graph.call<{ data?: TokenFacts }>({
 		method: 'GET',
-		path: '/debug_token',
+		path: DEBUG_TOKEN_PATH,
 		as: 'app',
 		qs: { input_token: accessToken },
 	});

@@ -7,7 +7,13 @@ import type {
 import { appSecretProof } from '../graph/app-secret-proof';
 import { graphRoot, refusalOf, type CoexistenceCredential } from '../graph/client';
 import { failureOf, isNoSuchObject, unanswered, type GraphFailure } from '../graph/errors';
-import { faultOfPermissions, faultOfToken, type TokenFacts } from '../graph/token';
+import { phoneNumbersPath } from '../graph/phone-numbers';
+import {
+	DEBUG_TOKEN_PATH,
+	faultOfPermissions,
+	faultOfToken,
+	type TokenFacts,
+} from '../graph/token';
 import { USER_AGENT } from '../graph/user-agent';
 
 const TIMEOUT_MS = 15_000;
@@ -41,10 +47,10 @@ type Get = (path: string, bearer: string, qs: Record<string, string>) => Promise
 
 /** The first thing that is wrong, or undefined. */
 async function findFault(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
-	const unsendable = refusalOf({ path: '/debug_token' }, graphRoot(data));
+	const unsendable = refusalOf({ path: DEBUG_TOKEN_PATH }, graphRoot(data));
 	if (unsendable !== undefined) return inWords(unsendable);
 
-	const inspected = await get('/debug_token', `${data.appId}|${data.appSecret}`, {
+	const inspected = await get(DEBUG_TOKEN_PATH, `${data.appId}|${data.appSecret}`, {
 		input_token: data.accessToken,
 	});
 	if (inspected.statusCode !== 200)
@@ -70,7 +76,7 @@ function faultOfApp(failure: GraphFailure): string {
 
 /** Only a WABA has the edge `phone_numbers`: a portfolio or a phone number has not. */
 async function faultOfAccount(get: Get, data: CoexistenceCredential): Promise<string | undefined> {
-	const path = `/${data.businessAccountId}/phone_numbers`;
+	const path = phoneNumbersPath(data.businessAccountId);
 	if (refusalOf({ path }, graphRoot(data)) !== undefined) return NOT_THE_ACCOUNT;
 	const answer = await get(path, data.accessToken, { fields: 'id', limit: '1' });
 	if (answer.statusCode === 200) return undefined;

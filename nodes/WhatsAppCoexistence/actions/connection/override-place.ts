@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { overrideAccount, overrideNumber, type Callback } from '../../callbacks/calls';
 import { observe } from '../../callbacks/observe';
 import type { Graph } from '../../graph/client';
+import { overrideAccount, overrideNumber, type Callback } from '../../graph/webhooks';
 import { phoneNumberIdOf, phoneNumberIdProperty } from '../phone-number-id';
 
 /** Where a callback override stands. The one of a number comes before the one of its account. */

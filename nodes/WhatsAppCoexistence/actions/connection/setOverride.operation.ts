@@ -1,8 +1,8 @@
 import { UserError, type INodeProperties } from 'n8n-workflow';
 
-import { MAX_URL_LENGTH, subscribeApp } from '../../callbacks/calls';
 import { verifyTokenFor } from '../../callbacks/verify-token';
 import { CREDENTIAL, type CoexistenceCredential } from '../../graph/client';
+import { MAX_URL_LENGTH, subscribeApp } from '../../graph/webhooks';
 import type { Operation } from '../operation';
 import { placeOf, placeProperties, setCallback } from './override-place';
 

@@ -1,5 +1,5 @@
-import { subscribeApp as subscribe } from '../../callbacks/calls';
 import { observe } from '../../callbacks/observe';
+import { subscribeApp as subscribe } from '../../graph/webhooks';
 import type { Operation } from '../operation';
 
 /**

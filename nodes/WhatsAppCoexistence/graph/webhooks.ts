@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Graph } from '../graph/client';
+import type { Graph } from './client';
 
 /**
- * The calls that set where events go. Each may be repeated without harm.
+ * Where events go: the subscription of the app, the one of the WABA, and overrides. Each call may be
+ * repeated without harm.
  *
  * While Meta handles one that sets an address it asks that address for the handshake, so the webhook
  * must be live before.
@@ -15,12 +16,44 @@ import type { Graph } from '../graph/client';
 export const MAX_URL_LENGTH = 200;
 
 /** The webhook object that all WhatsApp fields belong to. */
-export const WEBHOOK_OBJECT = 'whatsapp_business_account';
+const WEBHOOK_OBJECT = 'whatsapp_business_account';
 
 /** An address, and the token of its handshake. */
 export interface Callback {
 	url: string;
 	verifyToken: string;
+}
+
+/** What the app is subscribed to of one object. */
+export interface AppSubscription {
+	object: string;
+	callback_url?: string;
+	fields?: Array<{ name: string } | string>;
+}
+
+/** An app that receives the events of a WABA. */
+export interface SubscribedApp {
+	whatsapp_business_api_data?: { id?: string };
+	override_callback_uri?: string;
+}
+
+/** What the app is subscribed to of WhatsApp, or undefined for nothing. */
+export async function readSubscription(graph: Graph): Promise<AppSubscription | undefined> {
+	const { data } = await graph.call<{ data?: AppSubscription[] }>({
+		method: 'GET',
+		path: subscriptionsPath(graph),
+		as: 'app',
+	});
+	return data?.find(({ object }) => object === WEBHOOK_OBJECT);
+}
+
+/** This app among those that receive the events of the WABA, or undefined where it does not. */
+export async function readSubscribedApp(graph: Graph): Promise<SubscribedApp | undefined> {
+	const { data } = await graph.call<{ data?: SubscribedApp[] }>({
+		method: 'GET',
+		path: subscribedAppsPath(graph),
+	});
+	return data?.find((app) => app.whatsapp_business_api_data?.id === graph.appId);
 }
 
 /** Subscribes the app to fields, beside those that it has, and sets the one callback of all of them. */
@@ -31,7 +64,7 @@ export async function subscribeFields(
 ): Promise<void> {
 	await graph.call({
 		method: 'POST',
-		path: `/${graph.appId}/subscriptions`,
+		path: subscriptionsPath(graph),
 		as: 'app',
 		repeatable: true,
 		body: {
@@ -53,7 +86,7 @@ export async function subscribeFields(
 export async function unsubscribeFields(graph: Graph, fields: readonly string[]): Promise<void> {
 	await graph.call({
 		method: 'DELETE',
-		path: `/${graph.appId}/subscriptions`,
+		path: subscriptionsPath(graph),
 		as: 'app',
 		qs: { object: WEBHOOK_OBJECT, fields: fields.join(',') },
 	});
@@ -61,7 +94,7 @@ export async function unsubscribeFields(graph: Graph, fields: readonly string[])
 
 /** Lets the app receive the events of the WABA. Takes an override of the WABA away. */
 export async function subscribeApp(graph: Graph): Promise<void> {
-	await graph.call({ method: 'POST', path: accountPath(graph), repeatable: true });
+	await graph.call({ method: 'POST', path: subscribedAppsPath(graph), repeatable: true });
 }
 
 /** @param callback null to take the override away */
@@ -69,7 +102,7 @@ export async function overrideAccount(graph: Graph, callback: Callback | null): 
 	if (callback === null) return await subscribeApp(graph);
 	await graph.call({
 		method: 'POST',
-		path: accountPath(graph),
+		path: subscribedAppsPath(graph),
 		repeatable: true,
 		body: override(callback),
 	});
@@ -95,6 +128,10 @@ function override({ url, verifyToken }: Callback): IDataObject {
 	return { override_callback_uri: url, verify_token: verifyToken };
 }
 
-function accountPath(graph: Graph): string {
+function subscriptionsPath(graph: Graph): string {
+	return `/${graph.appId}/subscriptions`;
+}
+
+function subscribedAppsPath(graph: Graph): string {
 	return `/${graph.businessAccountId}/subscribed_apps`;
 }

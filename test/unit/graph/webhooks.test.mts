@@ -6,9 +6,9 @@ import {
 	subscribeApp,
 	subscribeFields,
 	unsubscribeFields,
-} from '../../../nodes/WhatsAppCoexistence/callbacks/calls';
+} from '../../../nodes/WhatsAppCoexistence/graph/webhooks';
 import type { Graph, GraphRequest } from '../../../nodes/WhatsAppCoexistence/graph/client';
-import { ACCOUNT, APP, graphThatAnswers } from './graph-that-answers.mts';
+import { ACCOUNT, APP, graphThatAnswers } from '../callbacks/graph-that-answers.mts';
 
 const NUMBER = '800000000000001';
 const CALLBACK = { url: 'https://n8n.example/webhook/4f1c/whatsapp', verifyToken: 'token' };
