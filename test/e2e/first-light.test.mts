@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fastify from 'fastify';
+import pRetry from 'p-retry';
 import { request } from 'undici';
 import type { AtLeast } from '../../sandbox/lists.mts';
 import { encodeBody, sign } from '../../sandbox/meta/delivery/encoding.mts';
@@ -393,6 +394,61 @@ describe('the test of the credential', () => {
 			expect(result.message).not.toContain(secret);
 		}
 	});
+});
+
+describe('what Meta delivers again', () => {
+	const deliver = async (id: string) => {
+		const message = { from: '34600333444', id, timestamp: '1795600000', type: 'text' };
+		const value = {
+			messaging_product: 'whatsapp',
+			metadata: { display_phone_number: '34911222333', phone_number_id: DEFAULT.phoneNumberId },
+			contacts: [{ wa_id: '34600333444', profile: { name: 'Ana' } }],
+			messages: [{ ...message, text: { body: 'Hello' } }],
+		};
+		const body = {
+			object: 'whatsapp_business_account',
+			entry: [{ id: DEFAULT.wabaId, changes: [{ field: 'messages', value }] }],
+		};
+		return await hosts.meta.post<{ status: number }>('/deliver-raw', { body });
+	};
+
+	test('starts nothing, nor after n8n was killed and started again', async () => {
+		const { rest } = hosts.n8n;
+		const before = (await rest.executions(receiving)).length;
+		expect(await deliver('wamid.again')).toMatchObject({ status: 200 });
+		expect(await deliver('wamid.again')).toMatchObject({ status: 200 });
+		await rest.finishedExecutions(receiving, before + 1);
+
+		await hosts.n8n.kill();
+		await hosts.n8n.restart();
+		expect(await deliver('wamid.again')).toMatchObject({ status: 200 });
+		// It is listening: what is new starts one.
+		expect(await deliver('wamid.new')).toMatchObject({ status: 200 });
+		const [, , , inbound] = await eventsPerOutput(before + 2);
+		expect(wamidsOf(inbound).filter((id) => /^wamid\.(again|new)$/.test(id))).toEqual([
+			'wamid.again',
+			'wamid.new',
+		]);
+	});
+});
+
+test('a test listens beside production, and each has the event', async () => {
+	const { rest } = hosts.n8n;
+	const before = (await rest.executions(receiving)).length;
+	await rest.startTestListening(receiving, TRIGGER);
+	const report = await hosts.meta.post<ScenarioReport>('/scenario/customer-writes', { count: 1 });
+	const finished = await rest.finishedExecutions(receiving, before + 2);
+	expect(finished).toHaveLength(before + 2);
+	const [written] = report.ids.inboundMessages!;
+	const heard = finished.flatMap(({ mode, output }) =>
+		wamidsOf(output(TRIGGER)[3] ?? []).includes(written!) ? [mode] : [],
+	);
+	expect(heard.sort()).toEqual(['manual', 'webhook']);
+	await pRetry(
+		async () =>
+			expect(await subscriptionOf(DEFAULT.appId)).toEqual({ overrideCallbackUri: callbackUrl() }),
+		{ retries: 100, factor: 1, minTimeout: 100 },
+	);
 });
 
 test('unpublishing takes away our callback and leaves that of another app', async () => {
