@@ -44,6 +44,15 @@ afterAll(() => folder.cleanup());
 
 const changelog = () => readFile(path.join(clone, 'CHANGELOG.md'), 'utf8');
 
+test('a dry run changes nothing', async () => {
+	const { stdout: before } = await inClone('git', 'rev-parse', 'HEAD');
+	await inClone('release-it', 'minor', '--ci', '--no-hooks', '--dry-run');
+	const { stdout: changed } = await inClone('git', 'status', '--short');
+	expect(changed).toBe('');
+	const { stdout: after } = await inClone('git', 'rev-parse', 'HEAD');
+	expect(after).toBe(before);
+});
+
 test('a release moves what is unreleased to its version, and pushes one commit and its tag', async () => {
 	const before = await changelog();
 	const { stdout: parent } = await inClone('git', 'rev-parse', 'HEAD');
