@@ -20,6 +20,7 @@ export default {
 	mutate: [
 		`${nodes}/{events,trigger,callbacks}/**/*.ts`,
 		`${nodes}/graph/errors.ts`,
+		`${nodes}/graph/webhooks.ts`,
 		// Data only: what is emitted is held against it.
 		`!${nodes}/events/**/schema.ts`,
 	],
@@ -38,7 +39,7 @@ export default {
 	inProcess: {
 		// By hand: a few of them for a few files take a fraction of the time.
 		tests: process.env.MUTATION_TESTS?.split(' ') ?? [
-			'test/unit/{graph/errors,events/*,callbacks/*,trigger/*,actions/*}.test.mts',
+			'test/unit/{graph/errors,graph/webhooks,events/*,callbacks/*,trigger/*,actions/*}.test.mts',
 		],
 		slowTests: ['is the youngest 300 takeovers', 'it is kept when 20,000 others'],
 		testTimeout: jestConfig.testTimeout,

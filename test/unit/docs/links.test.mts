@@ -1,15 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 const ROOT = path.join(__dirname, '../../..');
 
-const pages = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => {
-	if (/^(node_modules|dist|\..+)$/.test(entry.name)) return [];
-	if (!entry.isDirectory()) return entry.name.endsWith('.md') ? [entry.name] : [];
-	const inside = readdirSync(path.join(ROOT, entry.name), { recursive: true, encoding: 'utf8' });
-	return inside.filter((file) => file.endsWith('.md')).map((file) => path.join(entry.name, file));
+const pages = globSync('**/*.md', {
+	cwd: ROOT,
+	exclude: ['**/node_modules', '**/dist', '**/.*'],
 });
 
 describe('every link inside the repository leads somewhere', () => {

@@ -45,12 +45,12 @@ test('who was heard of longest ago is forgotten first', () => {
 test('who is to be kept is, while others are forgotten, and is forgotten once that is over', () => {
 	const kept = new Set([keysOf(0).userId]);
 	const { people, meetThose, isKnown } = peopleKept(kept);
-	meetThose(0, MANY + 1);
+	meetThose(0, 2 * MANY);
 	expect(isKnown(0)).toBe(true);
 	expect(people.all.size).toBe(MANY);
 
 	kept.clear();
-	meetThose(MANY + 1, 2 * MANY + 1);
+	meetThose(2 * MANY, 3 * MANY);
 	expect(isKnown(0)).toBe(false);
 	expect(people.all.size).toBe(MANY);
 	expect(people.byKey.size).toBe(2 * MANY);
