@@ -6,15 +6,20 @@ import { dir } from 'tmp-promise';
 /** A Redis of the test's own. */
 export interface Redis {
 	port: number;
+	/** Sends it a command, and resolves with what it answers, as text. */
+	command(...parts: string[]): Promise<string>;
 	/** Ends it as a crash would, and starts it again; what it held is gone, as it writes nothing to disk. */
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
 
 const PROGRAM = 'redis-server';
+const CLIENT = 'redis-cli';
 
 /** Whether the machine has one to start: no package of npm brings it. */
-export const HAS_REDIS = spawnSync(PROGRAM, ['--version']).status === 0;
+export const HAS_REDIS = [PROGRAM, CLIENT].every(
+	(program) => spawnSync(program, ['--version']).status === 0,
+);
 
 /** Starts an empty Redis on a free port of loopback, which writes nothing to disk. */
 export async function startRedis(): Promise<Redis> {
@@ -27,6 +32,7 @@ export async function startRedis(): Promise<Redis> {
 	};
 	return {
 		port,
+		command: async (...parts) => (await execa(CLIENT, ['-p', `${port}`, ...parts])).stdout,
 		restart: async () => {
 			await end('SIGKILL');
 			({ server } = await startServer(port, folder.path));
