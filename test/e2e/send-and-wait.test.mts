@@ -246,6 +246,31 @@ describe('what nobody waits for is a message like any other', () => {
 		await expectStarted([[event], [event]]);
 	});
 
+	test('a second answer while the run that the first one has resumed goes on', async () => {
+		const { rest, url } = stage.n8n;
+		const { credentials } = stage.workflow({ webhookId: 'any' }).nodes[0];
+		const workflow = askingWorkflow(credentials, BUTTONS, 'ask-and-work');
+		workflow.nodes.push({
+			id: 'work',
+			name: 'Work',
+			type: 'n8n-nodes-base.wait',
+			typeVersion: 1.1,
+			position: [400, 0],
+			parameters: { resume: 'timeInterval', amount: 15, unit: 'seconds' },
+		});
+		workflow.connections[ASK] = { main: [[{ node: 'Work', type: 'main', index: 0 }]] };
+		const id = await rest.createWorkflow(workflow);
+		await expect(rest.publish(id)).resolves.toEqual({ status: 'published' });
+		const place = { rest, meta: stage.meta.control, url };
+		const asked = await ask(place, id, customer.phone!, 'ask-and-work');
+		await presses(asked, 'Friday');
+		await presses(asked, 'Later');
+		const event = { message: { answer: { id: 'later', title: 'Later', kind: 'button' } } };
+		await expectStarted([[event], [event]]);
+		await expect(asked.status()).resolves.toBe('running');
+		await expect(asked.result()).resolves.toMatchObject({ id: 'day.fri' });
+	});
+
 	test('an answer that is signed for another execution, or by nobody', async () => {
 		const one = await asks(BUTTONS);
 		const other = await asks(BUTTONS);

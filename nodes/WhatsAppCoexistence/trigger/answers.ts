@@ -28,8 +28,12 @@ const NOTHING: TakenAnswers = { events: new Set(), headers: {} };
 
 type Outcome = 'failed' | 'over' | 'resumed';
 
-/** What this process has resumed, by question and event: a copy of the answer resumes nothing, and starts nothing. */
-const resumed = new Map<string, Promise<Outcome>>();
+/**
+ * The answers by which this process has resumed something, by question: a copy resumes nothing, and starts nothing.
+ * Another to the same question comes too late, and is not asked for: while its execution runs, n8n says the same
+ * of it as of a question that is not waited for yet.
+ */
+const resumed = new Map<string, { eventId: string; outcome: Promise<Outcome> }>();
 const MAX_RESUMED = 1_000;
 
 /** So long after it was asked a question may not be waited for yet, since its message takes its time. */
@@ -109,12 +113,15 @@ async function resumeOnce(
 	eventId: string,
 	deliver: (url: string) => Promise<IN8nHttpFullResponse | undefined>,
 ): Promise<Outcome> {
-	const key = `${packAddress(question, '')}${eventId}`;
+	const key = packAddress(question, '');
 	const earlier = resumed.get(key);
-	if (earlier !== undefined) return await earlier;
+	if (earlier !== undefined) {
+		const outcome = await earlier.outcome;
+		return outcome === 'resumed' && earlier.eventId !== eventId ? 'over' : outcome;
+	}
 
 	const resuming = resume(context, question, deliver);
-	resumed.set(key, resuming);
+	resumed.set(key, { eventId, outcome: resuming });
 	dropOldest(resumed, MAX_RESUMED);
 	const outcome = await resuming;
 	if (outcome !== 'resumed') resumed.delete(key);

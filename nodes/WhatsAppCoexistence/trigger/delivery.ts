@@ -32,6 +32,7 @@ import {
 	takeoverOptions,
 	tellsTakeovers,
 	type TakeoverOptions,
+	type Takeovers,
 } from './takeover';
 import {
 	takeoverAnswer,
@@ -87,7 +88,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 
 	const parameters = parametersOf(context);
 	const parsed = parseWebhook(body, { keepRaw: parameters.keepRaw });
-	const isOwner = (echo: CoexistenceEvent) => isTakeover(context, echo, parsed, parameters);
+	const isOwner = isTakeoverIn(context, parsed, parameters);
 	const answers = await takeAnswers(context, parsed, rawBody, signature, isOwner);
 	if (answers === undefined) {
 		return refuse(context, 503, 'n8n has not taken an answer that it waits for. Deliver it again.');
@@ -133,17 +134,20 @@ function eventsFor(
 	return events.some(isOther) ? events.filter((event) => !isOther(event)) : events;
 }
 
-/** Whether the owner has taken over by an echo, which an automatic greeting of the app does not. */
-function isTakeover(
+/** Tells whether the owner has taken over by an echo of a delivery, which an automatic greeting of the app does not. */
+function isTakeoverIn(
 	context: IWebhookFunctions,
-	echo: CoexistenceEvent,
 	events: CoexistenceEvent[],
 	{ takeover }: Parameters,
-): boolean {
+): (echo: CoexistenceEvent) => boolean {
 	const now = Date.now();
-	const { takeovers } = recall(memoryKeyOf(context), staticDataOf(context).memory, now);
-	noteTakeovers(takeovers, events, takeover, now);
-	return isTakenOver(takeovers, echo, now);
+	let noted: Takeovers | undefined;
+	return (echo) => {
+		const { takeovers } = recall(memoryKeyOf(context), staticDataOf(context).memory, now);
+		if (takeovers !== noted) noteTakeovers(takeovers, events, takeover, now);
+		noted = takeovers;
+		return isTakenOver(takeovers, echo, now);
+	};
 }
 
 interface Delivery {

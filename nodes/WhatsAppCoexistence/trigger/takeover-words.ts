@@ -7,6 +7,8 @@ import type { CoexistenceEvent } from '../events/schema';
 export interface TakeoverWords {
 	begin: readonly string[];
 	end: readonly string[];
+	/** Of a text, in UTF-16 units; one that is longer is no command, and not looked at. */
+	maxLength: number;
 }
 
 export interface TakeoverCommand {
@@ -15,8 +17,8 @@ export interface TakeoverCommand {
 	lastsMs: number;
 }
 
-/** Longer than any command; what is longer is not looked at. */
-const MAX_LENGTH = 100;
+/** For a duration, and for spaces and marks that are not compared. */
+const ROOM = 100;
 
 const DURATION = /^(\d{1,4})(?:(m|mins?|minutes?)|(h|hrs?|hours?)|d|days?)$/;
 const MINUTE_MS = 60_000;
@@ -24,7 +26,8 @@ const MINUTE_MS = 60_000;
 /** @returns undefined where no words were entered */
 export function compileWords(begin: string, end: string): TakeoverWords | undefined {
 	if (begin === '' && end === '') return undefined;
-	return { begin: wordsIn(begin), end: wordsIn(end) };
+	const maxLength = Math.max(begin.length, end.length) + ROOM;
+	return { begin: wordsIn(begin), end: wordsIn(end), maxLength };
 }
 
 /** A word that is to begin and to end a takeover; undefined where there is none. */
@@ -41,7 +44,7 @@ export function commandIn(
 	words: TakeoverWords,
 ): TakeoverCommand | undefined {
 	const { text, type, media, forwarded } = event.message;
-	if (text === null || text.length > MAX_LENGTH || forwarded) return undefined;
+	if (text === null || text.length > words.maxLength || forwarded) return undefined;
 	if (type !== 'text' && type !== 'reaction' && media === undefined) return undefined;
 	return commandOf(comparable(text), words);
 }

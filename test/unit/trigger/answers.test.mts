@@ -161,12 +161,46 @@ describe('an answer', () => {
 		expect(came).toHaveLength(1);
 	});
 
-	test('of somebody else to the same question is asked for anew', async () => {
+	test.each([
+		[
+			'one after the other',
+			async (...events: CoexistenceEvent[]) => {
+				const [first, second] = events.map((event) => [event]);
+				return [await take(first!), await take(second!)];
+			},
+		],
+		['in one delivery', async (...events: CoexistenceEvent[]) => [await take(events)]],
+		[
+			'at once',
+			async (...events: CoexistenceEvent[]) =>
+				await Promise.all(events.map(async (event) => await take([event]))),
+		],
+	])(
+		'that is the second to a question is an ordinary message, though its execution is running by then: %s',
+		async (_how, taking) => {
+			const address = question();
+			const came = waits(address, RESUMED, RUNNING);
+			const [first, second] = [chosen(address), chosen(address)];
+			const taken = await taking(first, second);
+			expect(taken.flatMap((each) => [...each!.events])).toEqual([first]);
+			expect(came).toHaveLength(1);
+		},
+	);
+
+	test('that is the second is taken where n8n failed at the first', async () => {
 		const address = question();
-		const came = waits(address, RESUMED, { status: 200, body: 'It is over' });
-		await take([chosen(address)]);
-		expect((await take([chosen(address)]))?.events.size).toBe(0);
-		expect(came).toHaveLength(2);
+		waits(address, { status: 500 }, RESUMED);
+		const second = chosen(address);
+		expect(await take([chosen(address)])).toBeUndefined();
+		expect((await take([second]))?.events).toEqual(new Set([second]));
+	});
+
+	test('of the owner is looked for no more once a question has ended', async () => {
+		const address = question();
+		const came = waits(address, RESUMED, RUNNING);
+		await take([statusOf(address)]);
+		expect((await take([echo(), echo(), echo()]))?.events.size).toBe(0);
+		expect(came).toHaveLength(1);
 	});
 });
 

@@ -83,9 +83,16 @@ describe('a message', () => {
 		expect(orders(null, { type: 'reaction' })).toBeUndefined();
 	});
 
-	test('may be a sentence of a hundred characters', () => {
-		const sentence = 'a long one '.repeat(10).slice(0, 100);
-		expect(orders(sentence, {}, wordsOf('#me', sentence))?.action).toBe('end');
+	test('may be a long sentence, with how long it lasts', () => {
+		const sentence = 'I answer this myself '.repeat(10);
+		const words = wordsOf(sentence, '#bot');
+		expect(orders(`${sentence} 2 hours.`, {}, words)?.lastsMs).toBe(2 * HOUR);
+		expect(orders('#bot', {}, words)?.action).toBe('end');
+	});
+
+	test('that is longer than any command is not looked at', () => {
+		expect(orders(`#me${' '.repeat(100)}`)?.action).toBe('begin');
+		expect(orders(`#me${' '.repeat(200)}`)).toBeUndefined();
 	});
 });
 
