@@ -1,6 +1,7 @@
 /** Finds the execution that webhooks started in n8n. */
 import { createRequire } from 'node:module';
 import type * as events from '../../nodes/WhatsAppCoexistence/events';
+import { payloadOf } from '../meta/delivery/batching.mts';
 import type { Update } from '../meta/delivery/routing.mts';
 import type { Editor } from '../meta/editor.mts';
 import { EXECUTIONS_PER_PAGE, type N8nRest, OWNER } from '../n8n/rest.mts';
@@ -76,10 +77,8 @@ function emittedBy(rest: Pick<N8nRest, 'executions' | 'execution'>, workflowId: 
 	};
 }
 
-function eventIdsOf({ wabaId, entryId, entryTime, field, value }: Update): string[] {
-	const entry = { id: entryId ?? wabaId, time: entryTime, changes: [{ field, value }] };
-	const webhook = { object: 'whatsapp_business_account', entry: [entry] };
-	return parseWebhook(webhook).flatMap((event) => {
+function eventIdsOf(update: Update): string[] {
+	return parseWebhook(payloadOf([update])).flatMap((event) => {
 		const answer = event.event === 'inbound.message' ? event.message.id : null;
 		return answer === null ? [event.eventId] : [event.eventId, answer];
 	});

@@ -7,13 +7,19 @@ import fastify from 'fastify';
 import pRetry from 'p-retry';
 import { request } from 'undici';
 import type { AtLeast } from '../../sandbox/lists.mts';
+import { payloadOf } from '../../sandbox/meta/delivery/batching.mts';
 import { encodeBody, sign } from '../../sandbox/meta/delivery/encoding.mts';
+import { textContent } from '../../sandbox/meta/payloads/content.mts';
+import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
+import { inventPeople } from '../../sandbox/meta/people.mts';
 import type { ScenarioReport } from '../../sandbox/meta/scenarios/index.mts';
-import { DEFAULT, type SentMessage, type World } from '../../sandbox/meta/world.mts';
+import { DEFAULT, defaultWorld, type SentMessage, type World } from '../../sandbox/meta/world.mts';
 import { MANUAL_TRIGGER, type JsonObject, type WorkflowNode } from '../../sandbox/n8n/rest.mts';
 import { PACKAGE, startHosts, TRIGGER, type Hosts } from './hosts.mts';
 
 const WEBHOOK_ID = '5f6c2b1e-9f0f-4c3e-8d4e-000000000002';
+const [number] = defaultWorld().phoneNumbers;
+const [marta] = inventPeople(1, 1);
 const OUTPUTS = ['history', 'contacts', 'echoes', 'inbound'];
 
 jest.setTimeout(120_000);
@@ -398,17 +404,9 @@ describe('the test of the credential', () => {
 
 describe('what Meta delivers again', () => {
 	const deliver = async (id: string) => {
-		const message = { from: '34600333444', id, timestamp: '1795600000', type: 'text' };
-		const value = {
-			messaging_product: 'whatsapp',
-			metadata: { display_phone_number: '34911222333', phone_number_id: DEFAULT.phoneNumberId },
-			contacts: [{ wa_id: '34600333444', profile: { name: 'Ana' } }],
-			messages: [{ ...message, text: { body: 'Hello' } }],
-		};
-		const body = {
-			object: 'whatsapp_business_account',
-			entry: [{ id: DEFAULT.wabaId, changes: [{ field: 'messages', value }] }],
-		};
+		const head = { id, timestamp: 1795600000 };
+		const message = inboundMessage(number, marta, head, textContent('Hello'));
+		const body = payloadOf([message]);
 		return await hosts.meta.post<{ status: number }>('/deliver-raw', { body });
 	};
 

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { request } from 'undici';
 
 import { readExample } from '../../sandbox/demo/examples.mts';
+import { payloadOf } from '../../sandbox/meta/delivery/batching.mts';
 import { encodeBody, sign } from '../../sandbox/meta/delivery/encoding.mts';
 import { textContent } from '../../sandbox/meta/payloads/content.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
@@ -123,11 +124,7 @@ describe('the statement', () => {
 				{ id: wamid, timestamp: Math.floor(Date.now() / 1000) },
 				textContent('Is it still there?'),
 			);
-			const { field, value, wabaId } = message;
-			const body = encodeBody({
-				object: 'whatsapp_business_account',
-				entry: [{ id: wabaId, changes: [{ field, value }] }],
-			});
+			const body = encodeBody(payloadOf([message]));
 			const headers = {
 				'content-type': 'application/json',
 				'x-hub-signature-256': sign(body, meta.credential.appSecret),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
+import { payloadOf } from '../../sandbox/meta/delivery/batching.mts';
 import { inboundMessage } from '../../sandbox/meta/payloads/inbound.mts';
 import { inventPeople, type Person } from '../../sandbox/meta/people.mts';
 import { defaultWorld } from '../../sandbox/meta/world.mts';
@@ -41,7 +42,7 @@ const people = inventPeople(3, 11, 0);
 	/** What delivers a customer's answer to one of the webhook processes: Meta's copies have the same bytes. */
 	function answerOf(customer: Person, { question }: Asked) {
 		const [{ reply }] = (question.body as any).interactive.action.buttons;
-		const { wabaId, field, value } = inboundMessage(
+		const answer = inboundMessage(
 			number,
 			customer,
 			{ id: `wamid.of.${question.id}`, timestamp: Math.floor(Date.now() / 1000) },
@@ -51,10 +52,7 @@ const people = inventPeople(3, 11, 0);
 				interactive: { type: 'button_reply', button_reply: reply },
 			},
 		);
-		const body = {
-			object: 'whatsapp_business_account',
-			entry: [{ id: wabaId, changes: [{ field, value }] }],
-		};
+		const body = payloadOf([answer]);
 		return async (place: number) => {
 			const url = `${n8n.webhooks[place]!.url}/webhook/answers/whatsapp`;
 			return (await meta.control.post<{ status: number }>('/deliver-raw', { body, url })).status;

@@ -4,7 +4,12 @@ import type { Route, Update } from './routing.mts';
 export interface Post<Addressed extends Update = Update> {
 	route: Route;
 	updates: [Addressed, ...Addressed[]];
-	payload: { object: 'whatsapp_business_account'; entry: Entry[] };
+	payload: Payload;
+}
+
+export interface Payload {
+	object: 'whatsapp_business_account';
+	entry: Entry[];
 }
 
 interface Entry {
@@ -13,33 +18,32 @@ interface Entry {
 	changes: Array<{ field: string; value: unknown }>;
 }
 
-/**
- * Puts consecutive updates to the same app and URL in one POST, `batchSize` at most; those of one account
- * share an entry.
- */
+/** Puts consecutive updates to the same app and URL in one POST, `batchSize` at most. */
 export function batch<Addressed extends Update>(
 	addressed: Array<{ route: Route; update: Addressed }>,
 	batchSize: number,
 ): Array<Post<Addressed>> {
-	const posts: Array<Post<Addressed>> = [];
-	const open = new Map<string, Post<Addressed>>();
+	const posts: Array<Omit<Post<Addressed>, 'payload'>> = [];
+	const open = new Map<string, (typeof posts)[number]>();
 	for (const { route, update } of addressed) {
 		const target = `${route.app.id} ${route.level} ${route.url}`;
-		let post = open.get(target);
+		const post = open.get(target);
 		if (post && post.updates.length < batchSize) {
 			post.updates.push(update);
-		} else {
-			post = {
-				route,
-				updates: [update],
-				payload: { object: 'whatsapp_business_account', entry: [] },
-			};
-			open.set(target, post);
-			posts.push(post);
+			continue;
 		}
-		addToEntry(post.payload.entry, update);
+		const next = { route, updates: [update] as Post<Addressed>['updates'] };
+		open.set(target, next);
+		posts.push(next);
 	}
-	return posts;
+	return posts.map((post) => ({ ...post, payload: payloadOf(post.updates) }));
+}
+
+/** What one POST says, before it is encoded and signed. Consecutive updates of one account share an entry. */
+export function payloadOf(updates: Update[]): Payload {
+	const entry: Entry[] = [];
+	for (const update of updates) addToEntry(entry, update);
+	return { object: 'whatsapp_business_account', entry };
 }
 
 function addToEntry(entries: Entry[], update: Update): void {
