@@ -42,12 +42,15 @@ async function customersWrite(count: number): Promise<string[]> {
 	return report.ids.inboundMessages!;
 }
 
-/** A few customers who write as soon as their last message was delivered, whatever n8n is doing. */
-async function customersKeepWriting(count: number): Promise<string[]> {
+/**
+ * A few customers who write as soon as their last message was delivered, whatever n8n is doing: so many messages at
+ * least, and more while they are wanted.
+ */
+async function customersKeepWriting(count: number, isWanted: () => boolean): Promise<string[]> {
 	const written: string[] = [];
 	let left = count;
 	const keepWriting = async () => {
-		while (left-- > 0) written.push(...(await customersWrite(1)));
+		while (left-- > 0 || isWanted()) written.push(...(await customersWrite(1)));
 	};
 	await Promise.all(Array.from({ length: CUSTOMERS }, keepWriting));
 	return written;
@@ -78,26 +81,28 @@ async function listeningIsOver(workflowId: string): Promise<void> {
 	} while ((await countRequests()) > before);
 }
 
-test('ten tests of a published workflow: production has every one of 200 events once, each test its own', async () => {
+test('ten tests of a published workflow: production has every one of 200 events and more once, each test its own', async () => {
 	const workflowId = await published('published');
 	const { production } = addressesOf(stage, 'published');
 	const before = registrations();
 	const written: string[] = [];
 	for (let round = 0; round < ROUNDS; round++) {
 		const caughtBefore = started(workflowId, 'manual').length;
-		const writing = customersKeepWriting(EVENTS / ROUNDS);
+		let isCaught = false;
+		// Twenty may be through before n8n listens.
+		const writing = customersKeepWriting(EVENTS / ROUNDS, () => !isCaught);
 		await stage.n8n.rest.startTestListening(workflowId, TRIGGER);
 		expect(registrations()[accountPlace()]).toBe(`${production}?test=published`);
 		await eventually(() =>
 			expect(started(workflowId, 'manual').length).toBeGreaterThan(caughtBefore),
-		);
+		).finally(() => (isCaught = true));
 		await stage.n8n.rest.stopTestListening(workflowId);
 		await eventually(() => expect(registrations()).toEqual(before));
 		written.push(...(await writing));
 		await listeningIsOver(workflowId);
 	}
 
-	expect(written).toHaveLength(EVENTS);
+	expect(written.length).toBeGreaterThanOrEqual(EVENTS);
 	expect(messageIds(started(workflowId, 'webhook')).sort()).toEqual(written.sort());
 	const caught = messageIds(started(workflowId, 'manual'));
 	expect(written).toEqual(expect.arrayContaining(caught));

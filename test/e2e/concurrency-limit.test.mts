@@ -8,8 +8,8 @@ import { signed } from './signed.mts';
 import { addressesOf, lineFrom, startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
 
-/** Longer than a copy waits. */
-const RUN_SECONDS = 12;
+/** Longer than a copy waits, and than an answer of n8n's is waited for. */
+const RUN_SECONDS = 25;
 
 jest.setTimeout(180_000);
 
@@ -20,7 +20,10 @@ let url: string;
 beforeAll(async () => {
 	stage = await startStage({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 	const { rest } = stage.n8n;
-	const workflow = stage.workflow({ webhookId: 'limited' });
+	const workflow = stage.workflow({
+		webhookId: 'limited',
+		parameters: { groups: ['history', 'inbound'] },
+	});
 	const [trigger] = workflow.nodes;
 	workflowId = await rest.createWorkflow({
 		...workflow,
@@ -83,4 +86,21 @@ test('a delivery that waits for room runs once: copies meanwhile are sent back, 
 	while ((await deliver(waiting)) !== 200) await sleep(500);
 	expect(executionsOf(waiting)).toHaveLength(1);
 	expect(executionsOf(first)).toHaveLength(1);
+});
+
+test('a chunk that waits for room longer than its sender is in pieces all the same, each once', async () => {
+	const busy = message();
+	await expect(deliver(busy)).resolves.toBe(200);
+	const messages = Array.from({ length: 1_500 }, (_, index) =>
+		inboundMessage({ type: 'text', text: { body: `old ${index}` } }),
+	);
+	const phase = { phase: 1, chunk_order: 1, progress: 50 };
+	const threads = [{ id: '34600333444', messages }];
+	const chunk = JSON.stringify(webhook('history', { history: [{ metadata: phase, threads }] }));
+	while ((await deliver(chunk)) !== 200) await sleep(500);
+
+	const sizes = startedExecutions(stage, workflowId)
+		.map(({ events }) => events.filter(({ event }) => event === 'history.message').length)
+		.filter((size) => size > 0);
+	expect(sizes).toEqual([1_000, 500]);
 });

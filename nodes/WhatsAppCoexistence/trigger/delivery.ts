@@ -181,9 +181,9 @@ async function receiveWhole(
 
 	const pieces = piecesOf(events, size);
 	const taken = await deliverPieces(context, rawBody, signature, pieces, answers.headers);
-	if (taken === 0) return await receiveLive(context, delivery, parameters);
+	if (taken === 0 && !memory.reachesItself) return await receiveLive(context, delivery, parameters);
 	if (taken < pieces.length)
-		return refuse(context, 503, 'n8n has taken a part of this. Deliver it again.');
+		return refuse(context, 503, 'n8n has not taken all of this. Deliver it again.');
 	acceptWhole(memory.accepted, signature, receivedAt);
 	stored.memory = toStore(memory, receivedAt);
 	return {};
@@ -201,6 +201,7 @@ async function receiveLive(
 	noteNames(memory.names, events, receivedAt);
 	const selected = selectedOf(events, parameters, receivedAt);
 	const isPiece = piece !== undefined;
+	if (isPiece) memory.reachesItself = true;
 	const digest = isPiece ? `${signature}:${piece.start}` : signature;
 	const claimed = await claim(memory.accepted, selected, digest, receivedAt, isPiece);
 	if (claimed === undefined) {

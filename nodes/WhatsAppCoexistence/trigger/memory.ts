@@ -24,6 +24,8 @@ export interface TriggerMemory {
 	takeovers: Takeovers;
 	names: Names;
 	newest: NewestValues;
+	/** Whether n8n has been seen to reach the trigger at its own address. */
+	reachesItself: boolean;
 }
 
 /**
@@ -73,7 +75,7 @@ export function recall(key: string, stored: StoredMemory | undefined, now: numbe
 	return memory;
 }
 
-export type TestMemory = Omit<TriggerMemory, 'accepted'>;
+export type TestMemory = Omit<TriggerMemory, 'accepted' | 'reachesItself'>;
 
 /** A memory apart for tests, only in this process; of production's they read the names, no more. */
 export function recallInTest(key: string, now: number): TestMemory {
@@ -87,6 +89,7 @@ function emptyMemory(): TriggerMemory {
 		takeovers: noTakeovers(),
 		names: noNames(),
 		newest: noNewestValues(),
+		reachesItself: false,
 	};
 }
 

@@ -45,7 +45,7 @@ export function piecesOf(events: CoexistenceEvent[], size: number): Piece[] {
  * dies before, all of them start again, since those that it had stored may not have run.
  *
  * @param headers what the trigger is to know beside it
- * @returns how many pieces n8n has taken; none where n8n does not reach itself
+ * @returns how many pieces n8n has taken; none also where n8n does not reach itself
  */
 export async function deliverPieces(
 	context: IWebhookFunctions,

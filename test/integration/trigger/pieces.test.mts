@@ -87,6 +87,15 @@ test('of which n8n refuses a piece it is delivered again, and each message start
 	expect(textsOf(trigger.executions)).toEqual(all);
 });
 
+test('of which n8n refuses the first piece it is delivered again, and no more than that', async () => {
+	answers.push(refuse);
+	const body = chunk();
+	expect(await deliver(body)).toBe(503);
+	expect(sizes()).toEqual([]);
+	expect(await deliver(body)).toBe(200);
+	expect(sizes()).toEqual([1_000, 1_000, 501]);
+});
+
 test('of which nothing is wanted it starts nothing', async () => {
 	trigger.setParameters({ groups: ['inbound'], options: {} });
 	expect(await deliver(chunk())).toBe(200);

@@ -636,19 +636,29 @@ describe('a delivery of more than one execution is to have', () => {
 		const trigger = n8n.trigger({ accept: () => taking.shift()?.() });
 		const body = webhook(ofMessages(...many(1_001)));
 		expect(await deliver(trigger.url, body)).toMatchObject(
-			withStatus(503, 'n8n has taken a part of this. Deliver it again.'),
+			withStatus(503, 'n8n has not taken all of this. Deliver it again.'),
 		);
 		expect(n8n.faults.splice(0)).toHaveLength(1);
 		expect(await deliver(trigger.url, body)).toMatchObject({ status: 200 });
 		expect(sizes(trigger)).toEqual([1_000, 1]);
 	});
 
-	test('becomes one where n8n refuses the first part, as where it does not reach itself', async () => {
+	test('of which n8n refuses the first part is to come again, too', async () => {
 		const taking = [refuse];
 		const trigger = n8n.trigger({ accept: () => taking.shift()?.() });
 		const body = webhook(ofMessages(...many(1_001)));
-		expect(await deliver(trigger.url, body)).toMatchObject(STARTED);
+		expect(await deliver(trigger.url, body)).toMatchObject(
+			withStatus(503, 'n8n has not taken all of this. Deliver it again.'),
+		);
 		expect(n8n.faults.splice(0)).toHaveLength(1);
+		expect(await deliver(trigger.url, body)).toMatchObject({ status: 200 });
+		expect(sizes(trigger)).toEqual([1_000, 1]);
+	});
+
+	test('becomes one where n8n does not reach itself', async () => {
+		const trigger = n8n.trigger({ publicUrl: 'http://127.0.0.1:9/webhook/here/whatsapp' });
+		const body = webhook(ofMessages(...many(1_001)));
+		expect(await deliver(trigger.url, body)).toMatchObject(STARTED);
 		expect(sizes(trigger)).toEqual([1_001]);
 	});
 });

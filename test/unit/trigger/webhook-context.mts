@@ -36,6 +36,8 @@ export interface TriggerOptions {
 	/** Of the workflow, the node and the webhook. */
 	id?: string;
 	name?: string;
+	/** The address that n8n believes to have, where that is not its true one. */
+	publicUrl?: string;
 	/** What n8n says of the credential, where it has none that can be used. */
 	credentialError?: string;
 	/** What n8n has stored for the workflow, and for its test. */
@@ -212,7 +214,8 @@ function contextOf(
 		getMode: () => (isTest ? 'manual' : 'webhook'),
 		getNode: () => structuredClone(node),
 		getWorkflow: () => ({ id, name: options.name, active: !isTest }),
-		getNodeWebhookUrl: (name: string) => strictly(name, 'default', isTest ? testUrl : url),
+		getNodeWebhookUrl: (name: string) =>
+			strictly(name, 'default', options.publicUrl ?? (isTest ? testUrl : url)),
 		getWorkflowStaticData: (type: string) => strictly(type, 'node', staticData),
 		getQueryData: () => request.query,
 		getHeaderData: () => request.headers,
