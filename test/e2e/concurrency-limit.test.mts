@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { request } from 'undici';
 
-import { inboundMessage, webhook } from '../integration/trigger/wire.mts';
+import { CUSTOMER, inboundMessage, webhook } from '../integration/trigger/wire.mts';
+import { ask, askingWorkflow } from './asking.mts';
 import { signed } from './signed.mts';
 import { addressesOf, lineFrom, startStage, type Stage } from './stage.mts';
 import { startedExecutions } from './started-executions.mts';
@@ -103,4 +104,24 @@ test('a chunk that waits for room longer than its sender is in pieces all the sa
 		.map(({ events }) => events.filter(({ event }) => event === 'history.message').length)
 		.filter((size) => size > 0);
 	expect(sizes).toEqual([1_000, 500]);
+});
+
+test('an answer that waits for room longer than its sender resumes its run, and is no message beside it', async () => {
+	const { rest, url: base } = stage.n8n;
+	const { credentials } = stage.workflow({ webhookId: 'any' }).nodes[0];
+	const asking = await rest.createWorkflow(askingWorkflow(credentials));
+	await expect(rest.publish(asking)).resolves.toEqual({ status: 'published' });
+	const asked = await ask({ rest, meta: stage.meta.control, url: base }, asking, CUSTOMER);
+	await expect(deliver(message())).resolves.toBe(200);
+
+	const { buttons } = (asked.question.body as any).interactive.action;
+	const pressed = { type: 'button_reply', button_reply: buttons[0].reply };
+	const answer = JSON.stringify(
+		webhook('messages', {
+			messages: [inboundMessage({ type: 'interactive', interactive: pressed })],
+		}),
+	);
+	while ((await deliver(answer)) !== 200) await sleep(500);
+	await expect(asked.result()).resolves.toMatchObject({ approved: true });
+	expect(executionsOf(answer)).toEqual([]);
 });

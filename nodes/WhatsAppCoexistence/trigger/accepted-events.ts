@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { isContentId } from '../events/event-id';
 import type { CoexistenceEvent } from '../events/schema';
+import { atMost } from './at-most';
 
 /**
  * Which events have already started an execution. Meta delivers at least once: it repeats for days
@@ -161,16 +162,9 @@ export function acceptWhole({ hashes }: AcceptedEvents, digest: string, now: num
 }
 
 /** No circle: a delivery only ever waits for deliveries that claimed before it. */
-async function wereAccepted(others: Iterable<Claim>): Promise<boolean> {
-	const patience = AbortSignal.timeout(COPY_WAITS_MS);
-	const isOver = new Promise<void>((resolve) => {
-		patience.addEventListener('abort', () => resolve(), { once: true });
-	});
-	for (const other of others) {
-		await Promise.race([other.answered, isOver]);
-		if (other.state !== 'accepted') return false;
-	}
-	return true;
+async function wereAccepted(others: ReadonlySet<Claim>): Promise<boolean> {
+	await atMost(COPY_WAITS_MS, Promise.all([...others].map(({ answered }) => answered)));
+	return [...others].every(({ state }) => state === 'accepted');
 }
 
 /**

@@ -4,7 +4,8 @@ import type { CoexistenceEvent } from '../events/schema';
 import { packAddress, resumeUrl, type QuestionAddress } from '../questions/address';
 import { addressIn, isAnswering, withoutAddress } from '../questions/answer';
 import { ANSWER_HEADER } from '../questions/receive-answer';
-import { isUnknownToN8n, postDelivery } from './deliver-to';
+import { atMost } from './at-most';
+import { isUnknownToN8n, postDelivery, TIMEOUT_MS } from './deliver-to';
 import { dropOldest } from './drop-oldest';
 import { forgetQuestion, noteQuestion, openQuestionsFor } from './open-questions';
 
@@ -36,6 +37,12 @@ type Outcome = 'failed' | 'over' | 'resumed';
 const resumed = new Map<string, { eventId: string; outcome: Promise<Outcome> }>();
 const MAX_RESUMED = 1_000;
 
+/**
+ * Where n8n limits how many executions run at a time, it answers once there is room for the one that is to go on,
+ * even if nobody waits for that any more. Meta is told to deliver again until then.
+ */
+const ROOM_MS = 60 * 60 * 1000;
+
 /** So long after it was asked a question may not be waited for yet, since its message takes its time. */
 const ASKING_MS = 120_000;
 /** Pauses before n8n is asked again for an execution that does not wait yet. */
@@ -63,7 +70,14 @@ export async function takeAnswers(
 		for (const { place, event, questions } of answers) {
 			for (const question of questions) {
 				const deliver = async (url: string) =>
-					await postDelivery(context, url, rawBody, signature, { [ANSWER_HEADER]: `${place}` });
+					await postDelivery(
+						context,
+						url,
+						rawBody,
+						signature,
+						{ [ANSWER_HEADER]: `${place}` },
+						ROOM_MS,
+					);
 				const outcome = await resumeOnce(context, question, event.eventId, deliver);
 				if (outcome === 'failed') return undefined;
 				if (outcome === 'resumed' && event.event === 'inbound.message') taken.add(place);
@@ -116,17 +130,18 @@ async function resumeOnce(
 	const key = packAddress(question, '');
 	const earlier = resumed.get(key);
 	if (earlier !== undefined) {
-		const outcome = await earlier.outcome;
+		const outcome = (await atMost(TIMEOUT_MS, earlier.outcome)) ?? 'failed';
 		return outcome === 'resumed' && earlier.eventId !== eventId ? 'over' : outcome;
 	}
 
-	const resuming = resume(context, question, deliver);
-	resumed.set(key, { eventId, outcome: resuming });
+	const outcome = resume(context, question, deliver).then((known) => {
+		if (known !== 'resumed') resumed.delete(key);
+		if (known !== 'failed') forgetQuestion(question);
+		return known;
+	});
+	resumed.set(key, { eventId, outcome });
 	dropOldest(resumed, MAX_RESUMED);
-	const outcome = await resuming;
-	if (outcome !== 'resumed') resumed.delete(key);
-	if (outcome !== 'failed') forgetQuestion(question);
-	return outcome;
+	return (await atMost(TIMEOUT_MS, outcome)) ?? 'failed';
 }
 
 async function resume(

@@ -6,7 +6,7 @@ import { USER_AGENT } from '../graph/user-agent';
 export type Outcome = 'failed' | 'gone' | 'taken';
 
 /** As long as Meta is taken to wait for an answer. */
-const TIMEOUT_MS = 20_000;
+export const TIMEOUT_MS = 20_000;
 
 /**
  * Hands a delivery to an address, byte for byte and with Meta's signature.
@@ -26,13 +26,19 @@ export async function deliverTo(
 	return statusCode === 200 ? 'taken' : isUnknownToN8n(statusCode, body) ? 'gone' : 'failed';
 }
 
-/** The same, for whoever reads the answer; undefined where there is none. */
+/**
+ * The same, for whoever reads the answer.
+ *
+ * @param timeout ms
+ * @returns undefined where there is none
+ */
 export async function postDelivery(
 	context: IWebhookFunctions,
 	url: string,
 	rawBody: Buffer,
 	signature: string,
 	more: Record<string, string>,
+	timeout = TIMEOUT_MS,
 ): Promise<IN8nHttpFullResponse | undefined> {
 	const answer = context.helpers.httpRequest({
 		method: 'POST',
@@ -48,7 +54,7 @@ export async function postDelivery(
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		timeout: TIMEOUT_MS,
+		timeout,
 	}) as Promise<IN8nHttpFullResponse>;
 	return await answer.catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { DEFAULT } from '../../../sandbox/meta/world.mts';
 /** Webhook bodies as Meta sends them, for the first number of the simulated Meta. */
 
 const BUSINESS = '34600111222';
-const CUSTOMER = '34600333444';
+export const CUSTOMER = '34600333444';
 
 type Content = { type: string } & Record<string, unknown>;
 

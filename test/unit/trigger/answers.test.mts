@@ -257,6 +257,28 @@ describe('n8n cannot tell', () => {
 	});
 });
 
+describe('n8n has no room for the execution that is to go on', () => {
+	test('so Meta has to deliver again until it has, which resumes nothing anew', async () => {
+		const timeout = AbortSignal.timeout.bind(AbortSignal);
+		const waited = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(20));
+		const address = question();
+		let makeRoom: (answer: Answer) => void = () => {};
+		const room = new Promise<Answer>((resolve) => (makeRoom = resolve));
+		const came: Asked[] = [];
+		n8n.at(resumeUrl(waitingBase(), address).split('?')[0]!, async (asked) => {
+			came.push(asked);
+			return await room;
+		});
+		const event = chosen(address);
+		expect(await take([structuredClone(event)])).toBeUndefined();
+		expect(await take([structuredClone(event)])).toBeUndefined();
+		expect(waited.mock.calls).toEqual([[20_000], [20_000]]);
+		makeRoom(RESUMED);
+		expect((await take([event]))?.events).toEqual(new Set([event]));
+		expect(came).toHaveLength(1);
+	});
+});
+
 describe('the question is still on its way', () => {
 	test('so n8n is asked again until its execution waits', async () => {
 		const pauses = withoutPauses([200]);
