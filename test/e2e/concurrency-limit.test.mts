@@ -68,7 +68,7 @@ const message = () =>
 const executionsOf = (body: string) => {
 	const { id } = JSON.parse(body).entry[0].changes[0].value.messages[0];
 	return startedExecutions(stage, workflowId).filter(({ events }) =>
-		events.some((event) => (event.message as { id: string }).id === id),
+		events.some((event) => (event.message as { id: string } | undefined)?.id === id),
 	);
 };
 
