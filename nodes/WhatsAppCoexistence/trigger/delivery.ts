@@ -2,6 +2,7 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 
 import { parseWebhook } from '../events';
 import type { CoexistenceCredential } from '../graph/client';
+import { forgetTold } from '../events/rows';
 import type { CoexistenceEvent } from '../events/schema';
 import { acceptWhole, claim, isAcceptedWhole } from './accepted-events';
 import { answerAfter, startExecution, whenAnswered } from './answered';
@@ -220,7 +221,10 @@ async function receiveLive(
 		return {};
 	}
 
-	whenAnswered(context.getResponseObject(), settle);
+	whenAnswered(context.getResponseObject(), (accepted) => {
+		settle(accepted);
+		if (!accepted) forgetTold(memory.newest);
+	});
 	const workflowData = await finish(context, starting, memory, parameters, receivedAt);
 	return startExecution(workflowData, () => {
 		settle(true);

@@ -126,6 +126,18 @@ describe('people in rows of messages', () => {
 		expect(await people(both)).toEqual([person]);
 	});
 
+	test('are told anew where n8n has not taken them', async () => {
+		const answers = [() => {}, () => void JSON.parse('The database is locked')];
+		const accept = () => answers.pop()?.();
+		await trigger.close();
+		trigger = await hostTrigger({ credential: meta.credential, accept });
+		const message = from(both);
+		expect(await deliver(options, message)).toBeUndefined();
+		const [, contacts, , inbound] = (await deliver(options, message))!;
+		expect([contacts!.length, inbound!.length]).toEqual([1, 1]);
+		expect(await people(both)).toEqual([]);
+	});
+
 	test('without one are told each time, since a table may know it', async () => {
 		const person = { contact_key: '34600333444', phone: '34600333444' };
 		expect(await people({ from: '34600333444' })).toEqual([person]);

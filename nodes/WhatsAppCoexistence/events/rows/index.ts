@@ -1,5 +1,6 @@
 export {
 	isNewsOf,
+	forgetTold,
 	keepNewest,
 	noNewestValues,
 	restoreNewest,

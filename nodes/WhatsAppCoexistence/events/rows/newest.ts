@@ -35,6 +35,8 @@ const SECOND_LENGTH = 7;
 /** A person is told anew after this, in case that what was told has not been stored. */
 const TOLD_FOR_MS = 10 * 60 * 1000;
 
+const TOLD = 'told ';
+
 export function noNewestValues(): NewestValues {
 	return { values: new Map(), lastChanges: new Map() };
 }
@@ -80,15 +82,20 @@ export function keepNewest(newest: NewestValues, row: Row): Row | undefined {
  */
 export function isNewsOf(person: ContactRow, { values }: NewestValues, now: number): boolean {
 	if (person.user_id === undefined) return true;
-	const place = `told ${person.contact_key}`;
+	const place = TOLD + person.contact_key;
 	const { phone, previous_phone, previous_user_id } = person;
 	const told = `${phone} ${previous_phone} ${previous_user_id} ${Math.floor(now / TOLD_FOR_MS)}`;
 	if (values.get(place) === told) return false;
 	values.set(place, told);
 	// Messages that still name the earlier user ID have to be put right.
-	values.delete(`told ${previous_user_id}`);
+	values.delete(`${TOLD}${previous_user_id}`);
 	forgetOldest(values, MAX_VALUES);
 	return true;
+}
+
+/** Has everybody told anew: of some who were it is not known whether that has been stored. */
+export function forgetTold({ values }: NewestValues): void {
+	for (const place of values.keys()) if (place.startsWith(TOLD)) values.delete(place);
 }
 
 /** The last changes in a row, for n8n's database. */
