@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { N8nInstall } from './install.mts';
@@ -48,6 +49,7 @@ export async function startProcess(
 	options: N8nProcessOptions,
 ): Promise<N8nProcess> {
 	const { command = 'start' } = options;
+	await mkdir(temporaryOf(options), { recursive: true });
 	const child = execa(process.execPath, [install.script, command], {
 		cwd: options.userFolder,
 		env: environment(install, options),
@@ -98,15 +100,23 @@ export async function startProcess(
 	};
 }
 
+function temporaryOf({ userFolder }: Pick<N8nProcessOptions, 'userFolder'>): string {
+	return path.join(userFolder, 'tmp');
+}
+
 /** Nothing of the user's own n8n or npm settings gets in, and nothing goes out but to loopback. */
 function environment(
 	{ script }: N8nInstall,
 	{ userFolder, port, taskBrokerPort, env }: N8nProcessOptions,
 ) {
 	const modules = path.join(script, '../../dist/modules');
-	const fromUser = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LANG'];
+	const fromUser = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'LANG'];
+	const temporary = temporaryOf({ userFolder });
 	return {
 		...Object.fromEntries(fromUser.map((name) => [name, process.env[name]])),
+		// n8n leaves an empty folder there.
+		TMPDIR: temporary,
+		TEMP: temporary,
 		// The task runners are started as `node`.
 		PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
 		N8N_USER_FOLDER: userFolder,
