@@ -26,6 +26,7 @@ const buttons = (...entries: IDataObject[]) => ({
 const run = async (parameters: IDataObject, items = [{ json: { order: 7 } }]) =>
 	await runAction({
 		credential: meta.credential,
+		timezone: 'America/Bogota',
 		items,
 		parameters: {
 			resource: 'message',
@@ -103,6 +104,17 @@ describe('a question', () => {
 			Date.parse(maxDateAndTime),
 		);
 	});
+
+	it('takes a date from the editor, which names no time zone, in that of the workflow', async () => {
+		const { waiting } = await run({
+			options: {
+				limitWaitTime: {
+					values: { limitType: 'atSpecifiedTime', maxDateAndTime: '2031-05-06T07:08:09' },
+				},
+			},
+		});
+		expect(waiting?.till.toISOString()).toBe('2031-05-06T12:08:09.000Z');
+	});
 });
 
 describe('what cannot be asked', () => {
@@ -139,6 +151,17 @@ describe('what cannot be asked', () => {
 				},
 			},
 			/is not a date/,
+		],
+		[
+			'a time limit that is over',
+			{
+				options: {
+					limitWaitTime: {
+						values: { limitType: 'atSpecifiedTime', maxDateAndTime: '2026-01-02T03:04:05' },
+					},
+				},
+			},
+			/is over/,
 		],
 	])('%s is refused, and nothing waits', async (_, parameters, words) => {
 		const { error, waiting } = await run(parameters);

@@ -20,6 +20,8 @@ export interface ActionRun {
 	continueOnFail?: boolean;
 	retryOnFail?: boolean;
 	staticData?: IDataObject;
+	/** Of the workflow. */
+	timezone?: string;
 	/** Cancels the execution after this time, as a user does. */
 	cancelAfterMs?: number;
 }
@@ -52,6 +54,7 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 		active: false,
 		nodeTypes,
 		...(run.staticData && { staticData: run.staticData }),
+		...(run.timezone && { settings: { timezone: run.timezone } }),
 	});
 	const additionalData = additionalDataFor(run.credential);
 	additionalData.executionId = '1';

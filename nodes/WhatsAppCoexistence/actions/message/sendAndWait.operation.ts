@@ -44,7 +44,11 @@ export const sendAndWait: Operation = {
 
 		haveSignatureChecked(context);
 		const askedAt = Date.now();
-		const till = waitTill(options.limitWaitTime as IDataObject | undefined, askedAt);
+		const till = waitTill(
+			options.limitWaitTime as IDataObject | undefined,
+			askedAt,
+			context.getTimezone(),
+		);
 		const address = addressOf(context, askedAt);
 		const link = context.getSignedResumeUrl({ ...signedParameters(askedAt), by: 'link' });
 		const interactive = questionOf(responseType, entered, address, link);

@@ -120,10 +120,16 @@ function componentsSchema(flatten: boolean) {
 }
 
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview */
-export function templateMessage(entered: IDataObject, flatten = true): MessageContent {
+export function templateMessage(
+	entered: IDataObject,
+	flatten = true,
+	timeZone?: string,
+): MessageContent {
 	const { name, language } = templateNamed(entered.template);
 	const components =
-		entered.variablesMode === 'json' ? fromJson(entered, flatten) : fromFields(entered, flatten);
+		entered.variablesMode === 'json'
+			? fromJson(entered, flatten)
+			: fromFields(entered, flatten, timeZone);
 	return {
 		type: 'template',
 		template: {
@@ -140,14 +146,18 @@ function fromJson(entered: IDataObject, flatten: boolean): IDataObject[] {
 }
 
 /** The editor keeps the template’s variables beside what was filled in. */
-function fromFields(entered: IDataObject, flatten: boolean): IDataObject[] {
+function fromFields(
+	entered: IDataObject,
+	flatten: boolean,
+	timeZone: string | undefined,
+): IDataObject[] {
 	const { value, schema } = entered.variables as unknown as Partial<ResourceMapperValue>;
 	const variables = (schema ?? []).map(({ id, displayName, required }) => ({
 		id,
 		label: displayName,
 		required,
 	}));
-	return componentsOf(value ?? {}, variables, flatten);
+	return componentsOf(value ?? {}, variables, flatten, timeZone);
 }
 
 export const sendTemplate: Operation = {
@@ -164,7 +174,7 @@ export const sendTemplate: Operation = {
 			itemIndex,
 			true,
 		) as boolean;
-		const content = templateMessage(entered, flatten);
+		const content = templateMessage(entered, flatten, context.getTimezone());
 		const options = context.getNodeParameter('options', itemIndex, {});
 		return await sendMessage(context, graph, itemIndex, content, posting(options));
 	},

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { checkParameters } from '../check-parameters';
@@ -8,11 +8,17 @@ import type { TemplateVariable } from './variables';
 
 const MAX_TEXT = 1024;
 
-/** A date as n8n’s picker and expressions write it, in Unix milliseconds. */
-const instant = z
-	.string()
-	.refine((date) => !Number.isNaN(Date.parse(date)), 'has to be a date and time')
-	.transform((date) => Date.parse(date));
+/** A date as n8n’s picker, which names no time zone, and expressions write it; in Unix milliseconds. */
+function instant(timeZone: string | undefined) {
+	return z.string().transform((date, context) => {
+		try {
+			return tryToParseDateTime(date, timeZone).toMillis();
+		} catch {
+			context.addIssue({ code: 'custom', message: 'has to be a date and time' });
+			return z.NEVER;
+		}
+	});
+}
 
 const productSections = list(
 	z.object({ title: text(24), productIds: commaSeparated }).transform(({ title, productIds }) => ({
@@ -30,7 +36,6 @@ const VALUES: Partial<Record<string, z.ZodTypeAny>> = {
 	gif: mediaSource,
 	latitude: numberBetween(-90, 90),
 	longitude: numberBetween(-180, 180),
-	expiration: instant,
 	payload: text(256),
 	coupon_code: text(15),
 	flow_action_data: json(z.record(z.unknown())),
@@ -45,6 +50,7 @@ const VALUES: Partial<Record<string, z.ZodTypeAny>> = {
  * @param values what was filled in, by the ID of the variable
  * @param variables what the template wants, so far as it is known
  * @param flatten whether line breaks and the like in a text become spaces, instead of being refused
+ * @param timeZone of the workflow, for a date without one; that of the process where it is left out
  * @throws UserError where a value is missing or beyond Meta’s limits
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
  */
@@ -52,12 +58,13 @@ export function componentsOf(
 	values: IDataObject,
 	variables: ReadonlyArray<Pick<TemplateVariable, 'id' | 'label' | 'required'>>,
 	flatten: boolean,
+	timeZone?: string,
 ): IDataObject[] {
 	const required = variables.filter((variable) => variable.required).map(({ id }) => id);
 	const filled = Object.keys(values).filter((id) => !isEmpty(values[id]));
 	const ids = [...new Set([...required, ...filled])];
 	const checked = checkParameters(
-		z.object(Object.fromEntries(ids.map((id) => [id, valueOf(id, flatten)]))),
+		z.object(Object.fromEntries(ids.map((id) => [id, valueOf(id, flatten, timeZone)]))),
 		Object.fromEntries(filled.map((id) => [id, values[id]])),
 		variables.map(({ id, label }) => ({
 			name: id,
@@ -69,9 +76,10 @@ export function componentsOf(
 	return render(treeOf(checked));
 }
 
-function valueOf(id: string, flatten: boolean): z.ZodTypeAny {
+function valueOf(id: string, flatten: boolean, timeZone: string | undefined): z.ZodTypeAny {
 	const last = id.slice(id.lastIndexOf('.') + 1);
 	if (id.includes('.text.') || last === 'url') return variableText(flatten);
+	if (last === 'expiration') return instant(timeZone);
 	return VALUES[last] ?? text(MAX_TEXT);
 }
 

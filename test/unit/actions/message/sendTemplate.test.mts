@@ -23,7 +23,7 @@ const template = (...components: TemplateComponent[]): MessageTemplate => ({
 const withButton = (...buttons: TemplateButton[]) => template({ type: 'BUTTONS', buttons });
 
 /** As the editor stores a template that was picked and its variables as they were filled in. */
-const build = (picked: MessageTemplate, values: IDataObject, flatten = true) =>
+const build = (picked: MessageTemplate, values: IDataObject, flatten = true, timeZone?: string) =>
 	templateMessage(
 		filledIn(sendTemplate.properties, {
 			template: `${picked.name}|${picked.language}`,
@@ -38,6 +38,7 @@ const build = (picked: MessageTemplate, values: IDataObject, flatten = true) =>
 			},
 		}),
 		flatten,
+		timeZone,
 	);
 
 const componentsOf = (picked: MessageTemplate, values: IDataObject, flatten = true) =>
@@ -241,6 +242,14 @@ describe('templateMessage', () => {
 				],
 			},
 		]);
+	});
+
+	it('takes a date from the editor, which names no time zone, in that of the workflow', () => {
+		const picked = template({ type: 'LIMITED_TIME_OFFER' });
+		const values = { 'limited_time_offer.expiration': '2031-05-06T07:08:09' };
+		expect(JSON.stringify(build(picked, values, true, 'America/Bogota'))).toContain(
+			`"expiration_time_ms":${Date.parse('2031-05-06T12:08:09Z')}`,
+		);
 	});
 
 	it('fills in the cards of a carousel', () => {

@@ -1,4 +1,9 @@
-import { UserError, WAIT_INDEFINITELY, type INodeProperties } from 'n8n-workflow';
+import {
+	tryToParseDateTime,
+	UserError,
+	WAIT_INDEFINITELY,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { z } from 'zod';
 
 import { checkParameters } from '../../check-parameters';
@@ -80,19 +85,37 @@ const schema = z.object({
  *
  * @param entered of {@link limitWaitTime}; undefined where it was not added
  * @param now Unix ms
+ * @param timeZone of the workflow: a date that is picked in the editor has none of its own
  * @throws UserError where the time is none, or is over
  */
-export function waitTill(entered: { values?: unknown } | undefined, now: number): Date {
+export function waitTill(
+	entered: { values?: unknown } | undefined,
+	now: number,
+	timeZone: string,
+): Date {
 	if (entered?.values === undefined) return WAIT_INDEFINITELY;
 	const limit = checkParameters(schema, entered.values, fields);
 	if (limit.limitType === 'afterTimeInterval') {
 		return new Date(now + limit.resumeAmount * UNIT_MS[limit.resumeUnit]);
 	}
-	const till = new Date(String(limit.maxDateAndTime));
-	if (Number.isNaN(till.getTime())) {
+	const till = parsed(limit.maxDateAndTime, timeZone);
+	if (till === undefined) {
 		throw new UserError('“Max Date and Time” is not a date', {
 			description: 'Correct it under Options > Limit Wait Time. Nothing was sent.',
 		});
 	}
+	if (till.getTime() <= now) {
+		throw new UserError('“Max Date and Time” is over, so nobody could answer in time', {
+			description: `It is ${till.toISOString()}. Correct it under Options > Limit Wait Time. Nothing was sent.`,
+		});
+	}
 	return till;
+}
+
+function parsed(entered: unknown, timeZone: string): Date | undefined {
+	try {
+		return tryToParseDateTime(entered, timeZone).toJSDate();
+	} catch {
+		return undefined;
+	}
 }
