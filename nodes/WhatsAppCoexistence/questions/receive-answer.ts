@@ -10,15 +10,9 @@ import { verifySignature } from '../callbacks/signature';
 import { parseWebhook } from '../events';
 import { CREDENTIAL, type CoexistenceCredential } from '../graph/client';
 import { signedParameters } from './address';
-import {
-	approvalLabels,
-	isAnswering,
-	nobodyAnswered,
-	resultOf,
-	type ResponseType,
-	type Result,
-} from './answer';
-import { answerOfPage, pageOf, THANKS, type Page } from './page';
+import { isAnswering, nobodyAnswered, resultOf, type Result } from './answer';
+import { askedLast, askedWith, type Asked } from './asked';
+import { answerOfPage, pageOf, THANKS } from './page';
 
 /** Where n8n resumes an execution that waits. Nothing is registered anywhere, so the node has no webhook methods. */
 export const ANSWER_WEBHOOKS: IWebhookDescription[] = [
@@ -86,14 +80,14 @@ async function receiveDelivered(
 	}
 	const event = parseWebhook(jsonOf(request, rawBody))[Number(headers[ANSWER_HEADER])];
 	if (!isAnswering(event)) return refuse(context, 400, 'There is no answer in it.');
-	return resume(resultOf(event, responseTypeOf(context), question), RESUMED);
+	return resume(resultOf(event, askedOf(context).responseType, question), RESUMED);
 }
 
 function receiveVisit(
 	context: IWebhookFunctions,
 	question: Result['question'],
 ): IWebhookResponseData {
-	const page = pageParameters(context);
+	const { page } = askedOf(context);
 	if (context.getRequestObject().method === 'GET') return show(context, pageOf(page));
 	const answer = answerOfPage(context.getBodyData(), page);
 	if (answer === undefined) return refuse(context, 400, 'There is no answer in it.');
@@ -104,21 +98,11 @@ function receiveVisit(
 	);
 }
 
-function pageParameters(context: IWebhookFunctions): Page {
-	const { approve, decline } = approvalLabels(
-		context.getNodeParameter('approvalOptions.values', {}) as IDataObject,
-	);
-	return {
-		kind: context.getNodeParameter('page', 'approval') as Page['kind'],
-		message: String(context.getNodeParameter('message', '')),
-		approve,
-		decline,
-		send: String(context.getNodeParameter('linkText', '')),
-	};
-}
-
-function responseTypeOf(context: IWebhookFunctions): ResponseType {
-	return context.getNodeParameter('responseType', 'approval') as ResponseType;
+/** Of a question that nothing was kept of, the parameters are read anew. */
+function askedOf(context: IWebhookFunctions): Asked {
+	const names = ['responseType', 'page', 'message', 'linkText', 'approvalOptions'];
+	const entered = () => names.map((name) => [name, context.getNodeParameter(name, null)]);
+	return askedLast(context) ?? askedWith(Object.fromEntries(entered()) as IDataObject);
 }
 
 function resume(result: Result, answer: unknown): IWebhookResponseData {

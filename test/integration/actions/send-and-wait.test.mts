@@ -25,6 +25,7 @@ const buttons = (...entries: IDataObject[]) => ({
 
 const run = async (parameters: IDataObject, items = [{ json: { order: 7 } }]) =>
 	await runAction({
+		name: 'Ask {{ "them" }}',
 		credential: meta.credential,
 		timezone: 'America/Bogota',
 		items,
@@ -87,6 +88,21 @@ describe('a question', () => {
 		expect(url).toMatch(
 			/\/webhook-waiting\/1\/[\w-]{36}\?asked=\w+&by=link&signature=[0-9a-f]{64}$/,
 		);
+	});
+
+	it('shows on its page what was asked, whatever expressions it was written with', async () => {
+		const { waiting } = await run({
+			responseType: 'link',
+			message: '=Shall we deliver order {{ $json.order }}?',
+			approvalOptions: { values: { approveLabel: '=Deliver {{ $json.order }}' } },
+		});
+		const { text } = sent()[0].interactive.body;
+		expect(text).toBe('Shall we deliver order 7?');
+		const { url } = sent()[0].interactive.action.parameters;
+		const page = await waiting!.page(Object.fromEntries(new URL(url).searchParams));
+		expect(page).toContain(text);
+		expect(page).toContain('>Deliver 7</button>');
+		expect(page).toContain('>Decline</button>');
 	});
 
 	it('takes its time limit in any unit, or a date', async () => {

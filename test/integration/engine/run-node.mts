@@ -8,7 +8,14 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import type { Request, Response } from 'express';
+
+import {
+	ANSWER_WEBHOOKS,
+	receiveAnswer,
+} from '../../../nodes/WhatsAppCoexistence/questions/receive-answer';
 import { additionalDataFor, CREDENTIAL_TYPE, type Credential } from './additional-data.mts';
+import { webhookContext } from './contexts.mts';
 import { ACTION_TYPE, nodeTypes } from './node-types.mts';
 
 export interface ActionRun {
@@ -20,6 +27,8 @@ export interface ActionRun {
 	continueOnFail?: boolean;
 	retryOnFail?: boolean;
 	staticData?: IDataObject;
+	/** Of the node. */
+	name?: string;
 	/** Of the workflow. */
 	timezone?: string;
 	/** Cancels the execution after this time, as a user does. */
@@ -29,7 +38,12 @@ export interface ActionRun {
 export interface ActionOutcome {
 	items: INodeExecutionData[];
 	/** Where the execution waits: until when, and what n8n hands on if nothing comes until then. */
-	waiting?: { till: Date; items: INodeExecutionData[] };
+	waiting?: {
+		till: Date;
+		items: INodeExecutionData[];
+		/** The page that a browser is shown at the address of the execution. */
+		page(query: Record<string, string>): Promise<string>;
+	};
 	/** What stopped the workflow, as n8n shows it. */
 	error?: (Error & { description?: string | null; context?: { itemIndex?: number } }) | undefined;
 }
@@ -38,7 +52,7 @@ export interface ActionOutcome {
 export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 	const node: INode = {
 		id: 'a0000000-0000-4000-8000-000000000001',
-		name: 'WhatsApp Coexistence',
+		name: run.name ?? 'WhatsApp Coexistence',
 		type: ACTION_TYPE,
 		typeVersion: 1,
 		position: [0, 0],
@@ -85,5 +99,33 @@ export async function runAction(run: ActionRun): Promise<ActionOutcome> {
 	const given = task?.data?.main?.[0] ?? [];
 	if (!waitTill) return { items: given, error };
 	const [left] = data.executionData!.nodeExecutionStack[0]!.data.main!;
-	return { items: given, error, waiting: { till: waitTill, items: left ?? [] } };
+	const page = async (query: Record<string, string>) => {
+		let shown = '';
+		const response = {
+			setHeader: () => response,
+			type: () => response,
+			status: () => response,
+			send: (html: string) => (shown = html),
+			json: (refusal: unknown) => (shown = JSON.stringify(refusal)),
+		};
+		const visit = {
+			...additionalDataFor(run.credential),
+			httpRequest: { method: 'GET', query } as unknown as Request,
+			httpResponse: response as unknown as Response,
+		};
+		const [description] = ANSWER_WEBHOOKS;
+		const webhookData = {
+			node: node.name,
+			path: '',
+			httpMethod: 'GET' as const,
+			workflowId: 'test-workflow',
+			workflowExecuteAdditionalData: visit,
+			webhookDescription: description!,
+		};
+		// As n8n stores it while it waits.
+		const stored = JSON.parse(JSON.stringify(data)) as typeof data;
+		await receiveAnswer(webhookContext(workflow, node, visit, 'webhook', webhookData, [], stored));
+		return shown;
+	};
+	return { items: given, error, waiting: { till: waitTill, items: left ?? [], page } };
 }

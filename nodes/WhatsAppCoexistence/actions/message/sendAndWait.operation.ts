@@ -12,6 +12,7 @@ import {
 	type QuestionAddress,
 } from '../../questions/address';
 import { nobodyAnswered, type ResponseType } from '../../questions/answer';
+import { askedWith, noteAsked } from '../../questions/asked';
 import { writeEnds } from '../../questions/ends';
 import type { Operation } from '../operation';
 import { parametersOf } from '../parameters-of';
@@ -73,6 +74,7 @@ export const sendAndWait: Operation = {
 				askedAt: new Date(askedAt).toISOString(),
 			}),
 		} as unknown as IDataObject;
+		noteAsked(context, askedWith(entered));
 		// What leaves the node when the time is up: n8n then hands its input on.
 		context.getExecuteData().data.main = [[{ json: result, pairedItem: { item: itemIndex } }]];
 		await context.putExecutionToWait(till);
