@@ -55,11 +55,17 @@ export async function changeBlocks(
 	return [...added, ...removed, ...failed];
 }
 
-/** Everybody whom the number has blocked. */
-export async function listBlocked(graph: Graph, phoneNumberId: string): Promise<BlockOutcome[]> {
+/** Everybody whom the number has blocked; of more than `most`, at least so many. */
+export async function listBlocked(
+	graph: Graph,
+	phoneNumberId: string,
+	most?: number,
+): Promise<BlockOutcome[]> {
 	const entries = await listAll<BlockOutcome & { block_users?: BlockOutcome[] }>(
 		graph,
 		pathOf(phoneNumberId),
+		{},
+		most,
 	);
 	return entries.flatMap((entry) => entry.block_users ?? [entry]);
 }

@@ -9,8 +9,8 @@ interface Page<T> {
 }
 
 const PAGE_SIZE = 100;
-/** More than any edge that we read has: a WABA has at most 6,000 templates. */
-const MAX_PAGES = 200;
+/** More than any edge that we read has: a number can have blocked 64,000 people. */
+const MAX_PAGES = 1_000;
 
 /** Meta's code for a cursor that has become stale while we read, from v24.0 on. */
 const STALE_CURSOR = 131059;
@@ -20,17 +20,28 @@ const STALE_CURSOR = 131059;
  * wants to be answered by beginning anew, the list is read once more.
  *
  * @param path the edge, such as `/900000000000001/phone_numbers`
+ * @param most so many entries are enough; the last page read may bring more
  * @throws OperationalError where the pages have no end; GraphApiError with Meta's reason
  * @see https://developers.facebook.com/docs/graph-api/results
  */
-export async function listAll<T>(graph: Graph, path: string, qs: IDataObject = {}): Promise<T[]> {
-	return await readPages<T>(graph, path, qs).catch(async (error: unknown) => {
+export async function listAll<T>(
+	graph: Graph,
+	path: string,
+	qs: IDataObject = {},
+	most = Infinity,
+): Promise<T[]> {
+	return await readPages<T>(graph, path, qs, most).catch(async (error: unknown) => {
 		if (!(error instanceof GraphApiError) || error.graph.code !== STALE_CURSOR) throw error;
-		return await readPages<T>(graph, path, qs);
+		return await readPages<T>(graph, path, qs, most);
 	});
 }
 
-async function readPages<T>(graph: Graph, path: string, qs: IDataObject): Promise<T[]> {
+async function readPages<T>(
+	graph: Graph,
+	path: string,
+	qs: IDataObject,
+	most: number,
+): Promise<T[]> {
 	const found: T[] = [];
 	const seen = new Set<string>();
 	let after: string | undefined;
@@ -42,7 +53,7 @@ async function readPages<T>(graph: Graph, path: string, qs: IDataObject): Promis
 		});
 		found.push(...(page.data ?? []));
 		after = page.paging?.next === undefined ? undefined : page.paging.cursors?.after;
-		if (after === undefined) return found;
+		if (after === undefined || found.length >= most) return found;
 		if (seen.has(after) || seen.size === MAX_PAGES) throw endless(path, found.length);
 		seen.add(after);
 	}

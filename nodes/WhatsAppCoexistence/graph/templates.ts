@@ -73,16 +73,19 @@ const DETAILS = [
 	'rejected_reason',
 ];
 
-/** The templates of the WABA, every page of them. */
+/** The templates of the WABA, every page of them; of more than `most`, at least so many. */
 export async function listTemplates(
 	graph: Graph,
 	filter: IDataObject = {},
 	fields: readonly string[] = DETAILS,
+	most?: number,
 ): Promise<MessageTemplate[]> {
-	return await listAll<MessageTemplate>(graph, `/${graph.businessAccountId}/message_templates`, {
-		...filter,
-		fields: ['id', ...fields].join(','),
-	});
+	return await listAll<MessageTemplate>(
+		graph,
+		`/${graph.businessAccountId}/message_templates`,
+		{ ...filter, fields: ['id', ...fields].join(',') },
+		most,
+	);
 }
 
 /** The template with that name in that language; Meta’s own filter takes parts of names too. */

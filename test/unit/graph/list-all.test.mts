@@ -32,10 +32,22 @@ describe('a list of Meta’s', () => {
 		expect(await listAll(graph, '/1/flows')).toEqual([0, 1, 2, 3, 4]);
 	});
 
+	it('is read to its last page where a number has blocked as many people as it can', async () => {
+		const { graph, calls } = edge((cursor) => (cursor < 639 ? cursor + 1 : null));
+		await expect(listAll(graph, '/1/block_users')).resolves.toHaveLength(640);
+		expect(calls()).toBe(640);
+	});
+
+	it('is read no further than is asked for', async () => {
+		const { graph, calls } = edge((cursor) => (cursor < 639 ? cursor + 1 : null));
+		await expect(listAll(graph, '/1/block_users', {}, 3)).resolves.toEqual([0, 1, 2]);
+		expect(calls()).toBe(3);
+	});
+
 	it.each([
 		['gives the same page for ever', () => 7, 3],
 		['goes round in a circle', (cursor: number) => (cursor + 1) % 5, 7],
-		['always has one page more', (cursor: number) => cursor + 1, 202],
+		['always has one page more', (cursor: number) => cursor + 1, 1_002],
 	])('that %s stops, with a word', async (_case, pageAfter, mostCalls) => {
 		const { graph, calls } = edge(pageAfter);
 		await expect(listAll(graph, '/1/flows')).rejects.toThrow('does not come to an end');

@@ -9,9 +9,10 @@ export const getAll: Operation = {
 	action: 'Get many blocked users',
 	properties: [phoneNumberIdProperty, ...limitProperties],
 	async execute(context, graph, itemIndex) {
-		const blocked = await listBlocked(graph, phoneNumberIdOf(context, itemIndex));
+		const limit = limitOf(context, itemIndex);
+		const blocked = await listBlocked(graph, phoneNumberIdOf(context, itemIndex), limit);
 		return blocked
-			.slice(0, limitOf(context, itemIndex))
+			.slice(0, limit)
 			.map(({ wa_id, user_id }) => ({ waId: wa_id ?? user_id ?? null }));
 	},
 };

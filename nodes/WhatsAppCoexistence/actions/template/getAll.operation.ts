@@ -62,7 +62,8 @@ export const getAll: Operation = {
 	async execute(context, graph, itemIndex) {
 		const entered = context.getNodeParameter('filters', itemIndex, {});
 		const filter = Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== ''));
-		const templates = await listTemplates(graph, filter);
-		return templates.slice(0, limitOf(context, itemIndex)) as unknown as IDataObject[];
+		const limit = limitOf(context, itemIndex);
+		const templates = await listTemplates(graph, filter, undefined, limit);
+		return templates.slice(0, limit) as unknown as IDataObject[];
 	},
 };
