@@ -130,7 +130,8 @@ function progressOf(events: readonly IDataObject[]): number | null {
 }
 
 function belongsTo({ phoneNumberId, onboardedAt }: Onboarding, record: IDataObject): boolean {
-	if (record.phoneNumberId !== phoneNumberId) return false;
+	// A column of numbers, or a spreadsheet, gives the ID back as a number.
+	if (String(record.phoneNumberId) !== phoneNumberId) return false;
 	const at = timeOf(record);
 	return onboardedAt === null || at === null || at >= Date.parse(onboardedAt);
 }

@@ -77,6 +77,11 @@ describe('the status of the history', () => {
 		expect(status([], { complete: true, sent: true }).state).toBe('requested');
 	});
 
+	it('is known from a table that keeps the ID of the number as a number', () => {
+		const records = chunk(55).map((event) => ({ ...event, phoneNumberId: 800000000000001 }));
+		expect(status(records)).toMatchObject({ state: 'receiving', progress: 55 });
+	});
+
 	it('is never requested while nothing is known and there is time', () => {
 		expect(status([live]).state).toBe('neverRequested');
 	});
