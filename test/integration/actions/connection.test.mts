@@ -185,6 +185,14 @@ describe('Set and Clear Callback Override', () => {
 		expect(standing().account).toBe(`${n8nUrl}/elsewhere`);
 	});
 
+	it('takes an expression that gives no verify token for a field that is empty', async () => {
+		const given = { ...account, callbackUrl: triggerUrl(), verifyToken: '={{ null }}' };
+		const { error } = await run('setOverride', given);
+		expect(error).toBeUndefined();
+		expect(standing().account).toBe(triggerUrl());
+		await run('clearOverride', account);
+	});
+
 	it('leaves everything as it is where the callback does not answer the handshake', async () => {
 		const { error } = await run('setOverride', {
 			...account,
@@ -197,6 +205,7 @@ describe('Set and Clear Callback Override', () => {
 	it.each([
 		['n8n.test/webhook', 'is not an address'],
 		[`https://n8n.test/${'x'.repeat(200)}`, 'longer than the 200 characters'],
+		['={{ null }}', 'is not an address'],
 	])('refuses %s', async (callbackUrl, message) => {
 		const { error } = await run('setOverride', { ...account, callbackUrl });
 		expect(error?.message).toContain(message);

@@ -68,7 +68,7 @@ export const diagnose: Operation = {
 			context.getNodeParameter(otherAccountProperty.name, itemIndex, {}),
 		);
 		const chosen = chosenNumber(context, itemIndex);
-		const triggerUrl = (context.getNodeParameter('triggerUrl', itemIndex, '') as string).trim();
+		const triggerUrl = String(context.getNodeParameter('triggerUrl', itemIndex, '') ?? '').trim();
 		const [token, app, account, numbers] = await Promise.all([
 			orReason(inspectToken(graph, other.token ?? credential.accessToken)),
 			orReason(observeApp(graph)),

@@ -40,10 +40,10 @@ export const setOverride: Operation = {
 	action: 'Set a callback override',
 	properties: [...placeProperties, ...properties],
 	async execute(context, graph, itemIndex) {
-		const callbackUrl = (context.getNodeParameter('callbackUrl', itemIndex) as string).trim();
+		const callbackUrl = String(context.getNodeParameter('callbackUrl', itemIndex) ?? '').trim();
 		refuseAddress(callbackUrl);
 		const { appSecret } = await context.getCredentials<CoexistenceCredential>(CREDENTIAL);
-		const entered = context.getNodeParameter('verifyToken', itemIndex, '') as string;
+		const entered = String(context.getNodeParameter('verifyToken', itemIndex, '') ?? '');
 		const place = await placeOf(context, graph, itemIndex);
 		if (!place.subscribed) await subscribeApp(graph);
 		await setCallback(graph, place, {
