@@ -222,6 +222,12 @@ describe('by a link', () => {
 		await expect(asked.result()).resolves.toMatchObject({ approved: false });
 	});
 
+	test('the page says what was asked in the chat, where that came from the item', async () => {
+		const asked = await asks({ responseType: 'link', message: '=Call {{ $json.body.to }}?' });
+		expect((asked.question.body as any).interactive.body.text).toBe(`Call ${customer.phone}?`);
+		expect(await (await fetch(linkOf(asked))).text()).toContain(`Call ${customer.phone}?`);
+	});
+
 	test('a text is written on the page', async () => {
 		const asked = await asks({ responseType: 'link', page: 'freeText' });
 		await submit(linkOf(asked), { text: ' On Friday, please ' });

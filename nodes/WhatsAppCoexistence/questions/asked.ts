@@ -33,10 +33,14 @@ export function noteAsked(context: IExecuteFunctions, asked: Asked): void {
 	context.getContext('node').asked = asked;
 }
 
-/** What the node has asked last; undefined where nothing was kept. */
+/** What the node has asked last; undefined where nothing was kept, or n8n does not give it. */
 export function askedLast(context: IWebhookFunctions): Asked | undefined {
 	// A brace in the name would end the expression.
 	const node = JSON.stringify(context.getNode().name).replaceAll('}', '\\u007d');
-	const asked = context.evaluateExpression(`{{ $node[${node}].context.asked }}`);
-	return (asked ?? undefined) as Asked | undefined;
+	try {
+		const asked = context.evaluateExpression(`{{ $node[${node}].context.asked }}`);
+		return (asked ?? undefined) as Asked | undefined;
+	} catch {
+		return undefined;
+	}
 }
