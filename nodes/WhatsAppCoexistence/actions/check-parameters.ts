@@ -56,6 +56,7 @@ function faultOf(issue: z.ZodIssue): string {
 			return `has to be at least ${issue.minimum}`;
 		case 'too_big':
 			if (issue.type === 'array') return `takes at most ${entries(issue.maximum)}`;
+			if (issue.type === 'string') return `takes at most ${issue.maximum} characters`;
 			return `has to be at most ${issue.maximum}`;
 		case 'invalid_literal':
 			return `has to be “${String(issue.expected)}”`;

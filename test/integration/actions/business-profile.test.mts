@@ -55,7 +55,7 @@ describe('Update', () => {
 
 	it.each([
 		[{}, '“Changes” is empty'],
-		[{ about: 'x'.repeat(140) }, '“Changes > About” has to be at most 139'],
+		[{ about: 'x'.repeat(140) }, '“Changes > About” takes at most 139 characters'],
 		[{ about: '' }, '“Changes > About” is empty'],
 		[{ websites: ['flowers.test'] }, '“Changes > Websites > 1” has to start with http'],
 		[{ websites: ['https://a.test', 'https://b.test', 'https://c.test'] }, 'at most 2 entries'],

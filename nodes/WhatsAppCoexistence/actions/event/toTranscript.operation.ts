@@ -75,7 +75,7 @@ function eventAt(context: IExecuteFunctions, itemIndex: number): MessageEvent {
 		throw new NodeOperationError(context.getNode(), '“New Message” is no message of the trigger', {
 			itemIndex,
 			description:
-				'Give it the whole event, such as {{ $(’WhatsApp Coexistence Trigger’).item.json }}.',
+				"Give it the whole event, such as {{ $('WhatsApp Coexistence Trigger').item.json }}.",
 		});
 	}
 	return event;

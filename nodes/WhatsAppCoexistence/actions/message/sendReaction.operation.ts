@@ -25,13 +25,16 @@ const properties: INodeProperties[] = [
 
 const schema = z.object({
 	messageId: wamid,
-	emoji: z
-		.string()
-		.trim()
-		.refine(
-			(emoji) => [...new Intl.Segmenter().segment(emoji)].length <= 1,
-			'takes one emoji, or nothing to take the reaction back',
-		),
+	emoji: z.preprocess(
+		(emoji) => emoji ?? '',
+		z
+			.string()
+			.trim()
+			.refine(
+				(emoji) => [...new Intl.Segmenter().segment(emoji)].length <= 1,
+				'takes one emoji, or nothing to take the reaction back',
+			),
+	),
 });
 
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/reaction-messages */

@@ -14,8 +14,8 @@ describe('reactionMessage', () => {
 		},
 	);
 
-	it('takes the reaction back with no emoji', () => {
-		expect(reactionMessage({ messageId: ' wamid.M1 ', emoji: '' })).toEqual({
+	it.each(['', ' ', null])('takes the reaction back with no emoji: %j', (emoji) => {
+		expect(reactionMessage({ messageId: ' wamid.M1 ', emoji })).toEqual({
 			type: 'reaction',
 			reaction: { message_id: 'wamid.M1', emoji: '' },
 		});
