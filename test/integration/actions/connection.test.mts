@@ -245,6 +245,15 @@ describe('Diagnose', () => {
 		expect(diagnosis).toMatchObject({ verdict: 'ok', callbackUrl: triggerUrl() });
 	});
 
+	it('takes an expression that gives no address of the trigger for a field that is empty', async () => {
+		await publish();
+		const [empty, given] = [
+			await diagnose({ triggerUrl: '' }),
+			await diagnose({ triggerUrl: '={{ null }}' }),
+		];
+		expect(given).toEqual(empty);
+	});
+
 	it('names the workflows that share the callback, and those of which nothing is left', async () => {
 		await publish(`${triggerUrl()}?with=3e4f.unpublished`);
 		const diagnosis = await diagnose();

@@ -1,22 +1,21 @@
-import { tryToParseDateTime, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { checkParameters } from '../check-parameters';
+import { dateIn } from '../date-in';
 import { commaSeparated, json, list, mediaSource, numberBetween, text } from '../parameter-schema';
 import { variableText } from './variable-text';
 import type { TemplateVariable } from './variables';
 
 const MAX_TEXT = 1024;
 
-/** A date as n8n’s picker, which names no time zone, and expressions write it; in Unix milliseconds. */
+/** A date as n8n’s picker and expressions write it, in Unix milliseconds. */
 function instant(timeZone: string | undefined) {
 	return z.string().transform((date, context) => {
-		try {
-			return tryToParseDateTime(date, timeZone).toMillis();
-		} catch {
-			context.addIssue({ code: 'custom', message: 'has to be a date and time' });
-			return z.NEVER;
-		}
+		const at = dateIn(date, timeZone);
+		if (at !== undefined) return at.getTime();
+		context.addIssue({ code: 'custom', message: 'has to be a date and time' });
+		return z.NEVER;
 	});
 }
 

@@ -1,12 +1,8 @@
-import {
-	tryToParseDateTime,
-	UserError,
-	WAIT_INDEFINITELY,
-	type INodeProperties,
-} from 'n8n-workflow';
+import { UserError, WAIT_INDEFINITELY, type INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { checkParameters } from '../../check-parameters';
+import { dateIn } from '../../date-in';
 import { numberBetween } from '../../parameter-schema';
 
 const UNIT_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
@@ -98,7 +94,7 @@ export function waitTill(
 	if (limit.limitType === 'afterTimeInterval') {
 		return new Date(now + limit.resumeAmount * UNIT_MS[limit.resumeUnit]);
 	}
-	const till = parsed(limit.maxDateAndTime, timeZone);
+	const till = dateIn(limit.maxDateAndTime, timeZone);
 	if (till === undefined) {
 		throw new UserError('“Max Date and Time” is not a date', {
 			description: 'Correct it under Options > Limit Wait Time. Nothing was sent.',
@@ -110,12 +106,4 @@ export function waitTill(
 		});
 	}
 	return till;
-}
-
-function parsed(entered: unknown, timeZone: string): Date | undefined {
-	try {
-		return tryToParseDateTime(entered, timeZone).toJSDate();
-	} catch {
-		return undefined;
-	}
 }
